@@ -1,0 +1,1 @@
+"""Timeline and clips become blocks of samples, and blocks become a file."""

@@ -1,0 +1,1 @@
+"""Routine becomes Timeline: plan, narrate, fit, schedule."""

@@ -1,0 +1,23 @@
+"""Errors as values: what went wrong, where it stands, and what to do about it. Every room may use this one."""
+
+from breathcue.diagnostics.model import (
+    BreathcueError,
+    Diagnostic,
+    MissingError,
+    Place,
+    Related,
+    SessionError,
+    Severity,
+    has_errors,
+)
+
+__all__ = [
+    "BreathcueError",
+    "Diagnostic",
+    "MissingError",
+    "Place",
+    "Related",
+    "SessionError",
+    "Severity",
+    "has_errors",
+]

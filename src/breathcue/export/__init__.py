@@ -1,0 +1,1 @@
+"""Timeline becomes text and pages."""

@@ -1,0 +1,1 @@
+"""Utterances become clips: engines, their registry, the cache, and making text speakable."""

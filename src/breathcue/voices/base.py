@@ -1,0 +1,86 @@
+"""The contract between the session and whoever speaks it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from breathcue.timeline.time import Ms, ms_from_samples
+
+Samples = NDArray[np.float32]
+
+
+class VoiceState(StrEnum):
+    """Whether a voice can speak now."""
+
+    READY = "ready"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceInfo:
+    """One voice of an engine, for listing. ``reason`` and ``fix`` say why it cannot speak and what to do."""
+
+    engine: str
+    name: str
+    languages: tuple[str, ...]
+    about: str
+    state: VoiceState = VoiceState.READY
+    reason: str | None = None
+    fix: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What an engine returns: mono float32 samples in [-1, 1] at the engine's own rate, untrimmed."""
+
+    samples: Samples
+    rate: int
+
+
+class Engine(Protocol):
+    """Something that turns text into sound. Constructing one is cheap; models load on the first ``speak``.
+
+    ``version`` changes whenever the same text may sound different; it is part of the cache key.
+    """
+
+    name: str
+
+    @property
+    def version(self) -> str:
+        """The engine's version, such as ``hibari-tts 0.2.1``."""
+        ...
+
+    def voices(self) -> Sequence[VoiceInfo]:
+        """List the voices, those that cannot run included. Never raises, never downloads."""
+        ...
+
+    def speak(self, text: str, voice: str, speed: float, language: str) -> Recording:
+        """Return the sound of ``text`` (already speakable). May be called from several threads.
+
+        Raises:
+            MissingError: the voice or its model is not there.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Clip:
+    """The finished sound of one line: trimmed, levelled, 48 kHz mono float32, a whole number of ms long.
+
+    ``energy`` is the sum of squares of the K-weighted samples in each 4 ms hop (4 ms divides both the cue grid of
+    24 ms and the 100 ms step of BS.1770's gating blocks); from it a session's loudness is computed without mixing.
+    """
+
+    samples: Samples
+    energy: NDArray[np.float64]
+
+    @property
+    def duration_ms(self) -> Ms:
+        """How long the clip lasts."""
+        return ms_from_samples(len(self.samples))
