@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from breathcue.diagnostics import Place
-from breathcue.timeline.model import Breath, PhaseKind, Voice
+from breathcue.timeline.model import Breath, PhaseKind
 from breathcue.timeline.time import Ms
 
 
@@ -177,6 +177,16 @@ class Safety:
 
 
 @dataclass(frozen=True, slots=True)
+class VoiceRequest:
+    """The voice the author asked for; the registry of voices fills in what is None."""
+
+    engine: str | None = None
+    name: str | None = None
+    speed: float | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Routine:
     """A whole session as the author wrote it."""
 
@@ -185,7 +195,7 @@ class Routine:
     place: Place
     about: Words | None = None
     language: str = "en"
-    voice: Voice = Voice("embedded", "heart", 0.9)
+    voice: VoiceRequest = VoiceRequest()
     pace: float = 1.0
     needs: tuple[Words, ...] = ()
     safety: Safety = Safety()
