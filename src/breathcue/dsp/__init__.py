@@ -1,1 +1,1 @@
-"""Pure functions on arrays of samples: filters, loudness, true peak, limiter, fades. Knows nothing of sessions."""
+"""Pure functions on arrays of samples: loudness, true peak, limiter, trimming, fades."""
