@@ -1,4 +1,4 @@
-"""Errors as values: what went wrong, where it stands, and what to do about it. Every room may use this one."""
+"""Errors as values: what went wrong, where it stands, and what to do about it. Any room may use this."""
 
 from breathcue.diagnostics.model import (
     BreathcueError,

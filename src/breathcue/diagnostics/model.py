@@ -41,8 +41,8 @@ class Related:
 class Diagnostic:
     """One thing that is wrong, said so that its reader can mend it.
 
-    ``code`` is a key of :data:`breathcue.diagnostics.codes.CODES`. ``message`` says in plain words what is wrong;
-    ``fix`` says what to do, as an instruction, or is None where there is no single answer.
+    ``code`` is a key of :data:`breathcue.diagnostics.codes.CODES`. ``message`` says in plain words what is
+    wrong; ``fix`` says what to do, as an instruction, or is None where there is no single answer.
     """
 
     code: str
@@ -57,6 +57,7 @@ class BreathcueError(Exception):
     """The base of every error this package raises on purpose; carries one or more diagnostics."""
 
     def __init__(self, *diagnostics: Diagnostic) -> None:
+        """Carry the diagnostics; the first is the one that matters most."""
         super().__init__("; ".join(d.message for d in diagnostics))
         self.diagnostics = diagnostics
 

@@ -1,0 +1,1 @@
+"""The documented meaning of every diagnostic code, one module a room."""

@@ -1,0 +1,109 @@
+"""Codes of what is said, and of the exercises that are looked up."""
+
+from __future__ import annotations
+
+from breathcue.diagnostics.code import Code, error, warning
+
+_REACH = "title: Reach\nsides: {sides}\nrep:\n  - move: 3s\n    say: Reach your {word} arm forward."
+
+_PARTS = "- section: Floor work\n  steps:\n    - say: One.\n- section: {second}\n  steps:\n    - say: Two."
+
+CODES: tuple[Code, ...] = (
+    error(
+        "empty-text",
+        "There are no words where words belong.",
+        "Write what should be said, or remove the line. A text of punctuation only cannot be spoken either.",
+        bad='- say: ""',
+        good="- say: Welcome.",
+        structural=True,
+    ),
+    error(
+        "text-too-long",
+        "One text is longer than 2,000 characters.",
+        "That is more than two minutes of speech without a pause. Split it into several `say` steps, with "
+        "a `wait` between them.",
+        structural=True,
+    ),
+    error(
+        "unbalanced-brace",
+        "A curly brace stands alone in a text.",
+        "Braces mark a word that breathcue fills in, such as `{side}`. For a brace that is simply part of "
+        "the text, write it twice: `{{` or `}}`.",
+        bad=_REACH.replace("{sides}", "each").replace("{word}", "{side} {"),
+        good=_REACH.replace("{sides}", "each").replace("{word}", "{side}"),
+    ),
+    error(
+        "unknown-placeholder",
+        "The word in braces is not one that breathcue fills in.",
+        "There are two: `{side}` becomes the side that is being worked, left or right, and `{other}` the "
+        "opposite one.",
+        bad=_REACH.replace("{sides}", "each").replace("{word}", "{sied}"),
+        good=_REACH.replace("{sides}", "each").replace("{word}", "{side}"),
+    ),
+    error(
+        "placeholder-without-sides",
+        "A text speaks of `{side}` or `{other}`, but the exercise has no sides.",
+        "Add `sides: each` (all repetitions on one side, then the other) or `sides: alternate` (side by "
+        "side, repetition by repetition), or take the word out of the text.",
+        bad=_REACH.replace("{sides}", "none").replace("{word}", "{side}"),
+        good=_REACH.replace("{sides}", "each").replace("{word}", "{side}"),
+    ),
+    error(
+        "sides-without-placeholder",
+        "The exercise is done on each side, but none of its texts says which side.",
+        "Someone with closed eyes cannot know which side is meant. Put `{side}` or `{other}` where the "
+        "side is named, or remove `sides`.",
+        bad=_REACH.replace("{sides}", "each").replace("{word}", "left"),
+        good=_REACH.replace("{sides}", "each").replace("{word}", "{side}"),
+    ),
+    error(
+        "placeholder-outside-exercise",
+        "`{side}` or `{other}` stands where no side is being worked.",
+        "Only the `setup`, `form`, `say`, `short` and `to` of an exercise can name a side, because only "
+        "an exercise has sides. Write the side out, or move the text into the exercise.",
+        bad="- say: Turn to your {side} side.",
+        good="- say: Turn to your left side.",
+    ),
+    error(
+        "unknown-exercise",
+        "There is no exercise of that name.",
+        "An exercise is looked for in the session's own `exercises`, then in a file beside the session "
+        "(`NAME.yaml` or `exercises/NAME.yaml`), then in the built-in library. The nearest known name is "
+        "offered.",
+        bad="- exercise: cat-caw",
+        good="- exercise: cat-cow",
+    ),
+    error(
+        "exercise-outside-folder",
+        "The file of an exercise leads out of the session's folder.",
+        "The file is a link to somewhere else. A session reads nothing outside its own folder: copy the "
+        "file there.",
+    ),
+    warning(
+        "unused-exercise",
+        "An exercise is defined in the session, but no step uses it.",
+        "Perhaps a step names another exercise by mistake. If it is not needed, remove the definition.",
+        bad=(
+            "title: T\nexercises:\n  sway:\n    title: Sway\n    rep:\n      - move: 4s\n        say: Sway.\n"
+            "steps:\n  - say: Hello."
+        ),
+        good=(
+            "title: T\nexercises:\n  sway:\n    title: Sway\n    rep:\n      - move: 4s\n        say: Sway.\n"
+            "steps:\n  - exercise: sway"
+        ),
+    ),
+    warning(
+        "duplicate-chapter",
+        "Two sections have the same title.",
+        "Sections become chapters in the player, where equal titles cannot be told apart.",
+        bad=_PARTS.replace("{second}", "Floor work"),
+        good=_PARTS.replace("{second}", "More floor work"),
+    ),
+    warning(
+        "silent-phase",
+        "A movement has no words: nothing tells the body what to do.",
+        "Give the phase a `say`, a `short` or a `to`. Someone with closed eyes hears only what is said.",
+        bad="title: Bridge\nrep:\n  - move: 3s",
+        good="title: Bridge\nrep:\n  - move: 3s\n    say: Lift your hips.",
+    ),
+)

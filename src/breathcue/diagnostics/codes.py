@@ -1,0 +1,36 @@
+"""Every diagnostic code there is, by name.
+
+To add one, put ``error("my-code", "One sentence.", "What it means and what to do.")`` into the table of its
+room under ``breathcue/diagnostics/catalogue/`` (``compiler.py``, ``voices.py``, ``audio.py`` ...), then run
+``python -m breathcue.diagnostics.docs`` to bring docs/diagnostics.md up to date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from breathcue.diagnostics.catalogue import audio, compiler, source, structure, values, voices, words
+from breathcue.diagnostics.code import Code
+
+ROOMS: tuple[tuple[str, tuple[Code, ...]], ...] = (
+    ("Reading the file", source.CODES),
+    ("Keys and their values", structure.CODES),
+    ("Times and numbers", values.CODES),
+    ("Words and exercises", words.CODES),
+    ("Making the timeline", compiler.CODES),
+    ("Voices", voices.CODES),
+    ("The sound file", audio.CODES),
+)
+
+
+def _by_name(codes: Iterable[Code]) -> Mapping[str, Code]:
+    table: dict[str, Code] = {}
+    for code in codes:
+        if code.name in table:
+            raise ValueError(f"the code {code.name} is registered twice")
+        table[code.name] = code
+    return MappingProxyType(table)
+
+
+CODES: Mapping[str, Code] = _by_name(code for _, codes in ROOMS for code in codes)
