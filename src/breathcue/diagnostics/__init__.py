@@ -8,6 +8,7 @@ from breathcue.diagnostics.model import (
     Related,
     SessionError,
     Severity,
+    UnspeakableError,
     has_errors,
 )
 
@@ -19,5 +20,6 @@ __all__ = [
     "Related",
     "SessionError",
     "Severity",
+    "UnspeakableError",
     "has_errors",
 ]

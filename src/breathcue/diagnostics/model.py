@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -68,6 +68,19 @@ class SessionError(BreathcueError):
 
 class MissingError(BreathcueError):
     """Something the work needs is not there: a voice, an encoder, space on a disk (exit code 3)."""
+
+
+class UnspeakableError(BreathcueError):
+    """A voice gives no sound for some texts; ``reasons`` says why for each of them, and the compiler knows where."""
+
+    def __init__(self, reasons: Mapping[str, str]) -> None:
+        super().__init__(
+            *(
+                Diagnostic("unspeakable-text", f"the voice cannot say {text!r}: {reason}")
+                for text, reason in reasons.items()
+            )
+        )
+        self.reasons = dict(reasons)
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:

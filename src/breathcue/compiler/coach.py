@@ -1,0 +1,82 @@
+"""What every part of the narration needs: the words and the positions, and the pauses between the words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from breathcue.compiler.narration import Line, Mark
+from breathcue.compiler.phrases import Phrases, fill
+from breathcue.compiler.positions import Position
+from breathcue.diagnostics import Place
+from breathcue.language.routine import Words
+from breathcue.timeline.model import CueKind, Side
+from breathcue.timeline.time import Ms
+
+SENTENCE_PAUSE = Ms(900)
+"""Quiet after a line that asks for nothing."""
+
+FOLLOW_PAUSE = Ms(3_000)
+"""Quiet after a setup line, to do what it says."""
+
+FORM_PAUSE = Ms(1_500)
+"""Quiet after a form note, to let it sink in."""
+
+CHECK_IN_PAUSE = Ms(6_000)
+"""Quiet after a check-in: about one slow breath, to feel the answer."""
+
+NEEDS_PAUSE = Ms(4_000)
+"""Quiet after naming what is needed, to reach for it."""
+
+READY_PAUSE = Ms(1_200)
+"""Quiet between the ready cue and the first cue of the repetitions."""
+
+CLOSING_PAUSE = Ms(1_500)
+"""Quiet after the closing words, before the last tone."""
+
+SPOKEN_WAIT = Ms(10_000)
+"""A wait from this length on is announced with its length, so that no silence is unexplained."""
+
+FRAMED = Ms(20_000)
+"""A phase from this length on says how much of it is left."""
+
+_LAST_MARK = Ms(10_000)
+_MARK_EVERY = Ms(30_000)
+_HALFWAY_UP_TO = Ms(60_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Coach:
+    """The words of one language, and what is known of positions."""
+
+    phrases: Phrases
+    positions: Mapping[str, Position]
+
+    def lines(self, kind: CueKind, words: Iterable[Words], pause: Ms, side: Side | None = None) -> list[Line]:
+        """Return the author's words as lines, with the side filled in."""
+        values = self.phrases.sided(side)
+        return [Line(kind, fill(w.text, values), w.place, pause) for w in words]
+
+    def preview_intro(self, place: Place) -> Line:
+        """Return what leads in the instructions that are given before the repetitions."""
+        return Line(CueKind.FORM, self.phrases.say("preview"), place, SENTENCE_PAUSE)
+
+    def marks(self, duration: Ms) -> tuple[Mark, ...]:
+        """Return what is said of the time that is left of a long phase.
+
+        Nothing for less than 20 s; then ten seconds before the end, and halfway; above a minute every 30 s, which
+        keeps every silence under the 30 s of invariant 6.
+        """
+        if duration < FRAMED:
+            return ()
+        marks = [self._left(_LAST_MARK)]
+        if duration > _HALFWAY_UP_TO:
+            whole = range(_MARK_EVERY, duration - _LAST_MARK, _MARK_EVERY)
+            marks += [self._left(Ms(remaining)) for remaining in whole]
+        elif duration > _MARK_EVERY:
+            half = self.phrases.say("left.halfway")
+            marks.append(Mark(Ms(duration // 2), CueKind.ENCOURAGE, half))
+        return tuple(sorted(marks, key=lambda mark: -mark.remaining))
+
+    def _left(self, remaining: Ms) -> Mark:
+        return Mark(remaining, CueKind.COUNT, self.phrases.say("left.time", time=self.phrases.time(remaining)))

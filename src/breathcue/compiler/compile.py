@@ -1,0 +1,91 @@
+"""Routine in, timeline out: the passes, in order.
+
+    parse, validate   language/load.py    YAML text -> Routine, or diagnostics
+    plan              plan.py             Routine   -> what happens, one thing after another
+    narrate           narrate.py          ... with the words for it, in all their forms
+    measure           a voice             how long the words take
+    fit               fit.py              ... which form is used, and when inside its repetitions
+    schedule          schedule.py         ... everything at its time: the timeline
+
+Each pass is a pure function of what is on its left; only the measuring asks someone else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from breathcue.compiler.coach import Coach
+from breathcue.compiler.fit import FittedRun, Key, TooShort, fit_run, texts_of
+from breathcue.compiler.narrate import narrate
+from breathcue.compiler.narration import Narrated, Run, Talk
+from breathcue.compiler.phrases import load_phrases
+from breathcue.compiler.plan import plan
+from breathcue.compiler.positions import load_positions
+from breathcue.compiler.schedule import ChapterTitles, Fitted, Scheduled, SourceOf, schedule
+from breathcue.compiler.speech import Lengths, Speech
+from breathcue.compiler.verdict import check_size, too_short, unspeakable
+from breathcue.diagnostics import Diagnostic, UnspeakableError
+from breathcue.language.routine import Routine
+from breathcue.timeline.model import Timeline, Voice
+from breathcue.timeline.time import Ms
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A timeline, and what the author should know about it (warnings)."""
+
+    timeline: Timeline
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def compile_routine(routine: Routine, voice: Voice, speech: Speech, source_of: SourceOf) -> Compiled:
+    """Compile a routine to a timeline.
+
+    ``speech`` speaks with ``voice`` and says how long words take; ``source_of`` names the file of a place as the
+    timeline shall show it.
+
+    Raises:
+        SessionError: a text gives no sound, or the session is too long; every place is named.
+    """
+    coach = Coach(load_phrases(routine.language), load_positions())
+    narrated = narrate(plan(routine), coach)
+    lengths = _measure(narrated, speech)
+    fitted, diagnostics = _fit(narrated, lengths)
+    titles = ChapterTitles(
+        coach.phrases.say("chapters.opening"),
+        lambda title, count: coach.phrases.say("chapters.again", title=title, count=str(count)),
+    )
+    timeline = _timeline(routine, voice, schedule(fitted, lengths, source_of, titles))
+    check_size(timeline, routine.place)
+    return Compiled(timeline, diagnostics)
+
+
+def _measure(narrated: tuple[Narrated, ...], speech: Speech) -> Lengths:
+    texts = dict.fromkeys(text for entry in narrated for text in texts_of(entry.part))
+    try:
+        return speech.measure(texts)
+    except UnspeakableError as error:
+        raise unspeakable(narrated, error) from None
+
+
+def _fit(narrated: tuple[Narrated, ...], lengths: Lengths) -> tuple[list[Fitted], tuple[Diagnostic, ...]]:
+    """Fit every run, lengthening phases that are too short until all words have their place."""
+    found: dict[Key, TooShort] = {}
+    while True:
+        lengthened = {key: short.needed for key, short in found.items()}
+        fitted = [Fitted(_fit_part(entry.part, lengths, lengthened), entry.chapter) for entry in narrated]
+        short = {entry.part.key: entry.part for entry in fitted if isinstance(entry.part, TooShort)}
+        if not short:
+            return fitted, tuple(too_short(phase) for phase in found.values())
+        found |= short
+
+
+def _fit_part(part: Talk | Run, lengths: Lengths, lengthened: Mapping[Key, Ms]) -> Talk | FittedRun | TooShort:
+    return part if isinstance(part, Talk) else fit_run(part, lengths, lengthened)
+
+
+def _timeline(routine: Routine, voice: Voice, times: Scheduled) -> Timeline:
+    return Timeline(
+        routine.title, routine.language, voice, times.duration, times.chapters, times.phases, times.cues
+    )

@@ -1,0 +1,239 @@
+"""The third pass: words meet times. Each cue of a run gets the fullest form that fits, and its moment.
+
+A cue starts a little before its phase (its *lead*), so that the words are there when the body moves. A phase has room
+for words until the next cue must start. Where not even the shortest form fits, the phase is lengthened, and the
+author is told what would do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import accumulate, product
+
+from breathcue.compiler.narration import Line, Run, Talk, Timed
+from breathcue.compiler.speech import Lengths
+from breathcue.diagnostics import Place
+from breathcue.timeline.invariants import MAX_LATE_MS, MAX_LEAD_MS, MIN_GAP_MS
+from breathcue.timeline.model import CueKind, PhaseKind
+from breathcue.timeline.time import GRID_MS, Ms, beat_start, snap_down, snap_up
+
+LEAD = Ms(800)
+"""How long before its phase a cue starts: a word or two are heard, and the movement begins with the last of them."""
+
+EASY_LEAD = Ms(300)
+"""The lead that the next cue keeps where the words of a phase are comfortable."""
+
+COUNT_GAP = Ms(120)
+"""Quiet between the count of a repetition and its first cue."""
+
+PREVIEW_PAUSE = Ms(1_000)
+"""Quiet after an instruction that is given before the repetitions."""
+
+ASIDE_GAP = Ms(700)
+"""Quiet around an aside, so that it does not crowd the instructions."""
+
+Key = tuple[Place, Ms]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Words at their moment, in ms from the start of the run (the first may be negative)."""
+
+    start: Ms
+    length: Ms
+    kind: CueKind
+    text: str
+    place: Place
+
+    @property
+    def free(self) -> int:
+        """When the voice may speak again."""
+        return self.start + self.length + MIN_GAP_MS
+
+
+@dataclass(frozen=True, slots=True)
+class FittedRun:
+    """A run with its words placed. ``durations`` are those of its phases. ``preview`` holds the
+    instructions that are too long for them, to be said first."""
+
+    ready: Talk
+    phases: tuple[Timed, ...]
+    durations: tuple[Ms, ...]
+    cues: tuple[Placed, ...]
+    preview: Talk | None
+
+
+@dataclass(frozen=True, slots=True)
+class TooShort:
+    """A phase whose words need more time: the time that would do, as it lasts after pace."""
+
+    phase: Timed
+    needed: Ms
+
+    @property
+    def key(self) -> Key:
+        """What the phase is known by: every repetition of it is lengthened alike."""
+        return key_of(self.phase)
+
+
+def key_of(phase: Timed) -> Key:
+    """Return what a phase is known by in every repetition: the author's place, and how long it lasts."""
+    return phase.place, phase.duration
+
+
+def fit_run(run: Run, lengths: Lengths, lengthened: Mapping[Key, Ms]) -> FittedRun | TooShort:
+    """Place the words of a run, or name the first phase that is too short even for the shortest of them.
+
+    ``lengthened`` holds the durations of phases that were found too short before.
+    """
+    durations = tuple(lengthened.get(key_of(phase), phase.duration) for phase in run.phases)
+    return _Fitter(run, lengths, durations).fit()
+
+
+def texts_of(part: Talk | Run) -> Iterator[str]:
+    """Yield every text that a part of the session may say."""
+    if isinstance(part, Talk):
+        yield from (line.text for line in part.lines)
+        yield from (mark.text for mark in part.marks)
+        return
+    yield from texts_of(part.ready)
+    yield part.preview_intro.text
+    for phase in part.phases:
+        yield from phase.forms
+        yield from (text for text in (phase.before, phase.aside, *phase.counts) if text)
+        yield from (mark.text for mark in phase.marks)
+
+
+class _Fitter:
+    """Places the cues of one run from left to right; ``free`` is when the voice may speak next."""
+
+    def __init__(self, run: Run, lengths: Lengths, durations: tuple[Ms, ...]) -> None:
+        self.run = run
+        self.lengths = lengths
+        self.durations = durations
+        self.starts = [Ms(t) for t in accumulate(durations, initial=0)]
+        self.free = -2 * MAX_LEAD_MS
+        self.cues: list[Placed] = []
+        self.previews: list[Line] = []
+
+    def fit(self) -> FittedRun | TooShort:
+        for index, phase in enumerate(self.run.phases):
+            needed = self._phase(index, phase)
+            if needed is not None:
+                return TooShort(phase, needed)
+        return FittedRun(
+            self.run.ready, self.run.phases, self.durations, tuple(self.cues), self._preview()
+        )
+
+    def _preview(self) -> Talk | None:
+        """Return the talk that gives the instructions which do not fit inside the first repetition."""
+        if not self.previews:
+            return None
+        intro = self.run.preview_intro
+        return Talk(replace(self.run.ready.body, kind=PhaseKind.SETUP), (intro, *self.previews))
+
+    def _phase(self, index: int, phase: Timed) -> Ms | None:
+        """Place all the words of a phase; return how long it would have to be if they do not fit."""
+        needed = self._counts_need(index, phase)
+        if needed is not None:
+            return needed
+        chosen = self._choose(index, phase)
+        if chosen is None:
+            return self._cue_needs(index, phase)
+        if phase.preview and chosen[-1].text != phase.forms[0]:
+            self.previews.append(Line(CueKind.FORM, phase.forms[0], phase.place, PREVIEW_PAUSE))
+        for cue in (*chosen, *self._counts(index, phase)):
+            self._put(cue)
+        for cue in self._marks(index, phase):
+            self._put(cue)
+        return None
+
+    def _put(self, cue: Placed) -> None:
+        self.cues.append(cue)
+        self.free = cue.free
+
+    def _choose(self, index: int, phase: Timed) -> tuple[Placed, ...] | None:
+        """Return the fullest cue that fits, with the count before it where there is room."""
+        befores = (phase.before, None) if phase.before else (None,)
+        for easy, form, before in product((True, False), phase.forms, befores):
+            placed = self._try(index, phase, form, before, easy=easy)
+            if placed and placed[-1].free <= self._deadline(index, easy=easy):
+                return placed
+        return None
+
+    def _try(self, index: int, phase: Timed, form: str, before: str | None, *, easy: bool) -> tuple[Placed, ...] | None:
+        start, length = self.starts[index], self.lengths[form]
+        at = max(snap_up(self.free), self._wished(index, form))
+        placed: tuple[Placed, ...] = ()
+        if before:
+            room = self.lengths[before] + COUNT_GAP
+            said_at = max(snap_up(self.free), snap_down(at - room))
+            placed = (Placed(said_at, self.lengths[before], CueKind.COUNT, before, phase.place),)
+            at = max(at, snap_up(said_at + room))
+        latest = start - min(EASY_LEAD, length) if easy else start + MAX_LATE_MS
+        if at > max(latest, self._wished(index, form)):
+            return None
+        return (*placed, Placed(at, length, phase.kind, form, phase.place))
+
+    def _wished(self, index: int, form: str) -> Ms:
+        """Return when a cue would best start: ahead of its phase, and of its first count where it is counted."""
+        start, length = self.starts[index], self.lengths[form]
+        counts = self.run.phases[index].counts
+        lead = length + MIN_GAP_MS if counts and counts[0] else min(length, LEAD)
+        return snap_down(start - min(lead, MAX_LEAD_MS - GRID_MS))
+
+    def _deadline(self, index: int, *, easy: bool) -> int:
+        """Return when the voice must be free again after a phase's cue."""
+        phase = self.run.phases[index]
+        if phase.counts:
+            beats = len(phase.counts)
+            first = next((k for k, text in enumerate(phase.counts) if text), beats)
+            if first < beats:
+                end = beat_start(self.starts[index], self.durations[index], first + 1, beats)
+                return snap_down(end - self.lengths[phase.counts[first]] - MIN_GAP_MS)
+        return self._next_cue(index, easy=easy)
+
+    def _next_cue(self, index: int, *, easy: bool) -> int:
+        """Return when the next phase's cue must start at the latest, or the run ends."""
+        end = self.starts[index + 1]
+        if index + 1 == len(self.run.phases):
+            return end
+        return snap_down(end - EASY_LEAD) if easy else snap_down(end + MAX_LATE_MS)
+
+    def _counts(self, index: int, phase: Timed) -> Iterator[Placed]:
+        """Yield the counts of a hold, each inside its own beat."""
+        for beat, text in enumerate(phase.counts):
+            if text:
+                begins = beat_start(self.starts[index], self.durations[index], beat, len(phase.counts))
+                at = snap_up(max(begins, self.free))
+                yield Placed(at, self.lengths[text], CueKind.COUNT, text, phase.place)
+
+    def _marks(self, index: int, phase: Timed) -> Iterator[Placed]:
+        """Yield what is said inside a long phase, and an aside where there is plenty of room."""
+        until = self._next_cue(index, easy=True)
+        end = self.starts[index + 1]
+        for mark in phase.marks:
+            at = snap_up(max(end - mark.remaining, self.free))
+            if at + self.lengths[mark.text] + MIN_GAP_MS <= until:
+                yield Placed(at, self.lengths[mark.text], mark.kind, mark.text, phase.place)
+        if phase.aside:
+            at = snap_up(self.free + ASIDE_GAP)
+            if at + self.lengths[phase.aside] + ASIDE_GAP <= end - LEAD:
+                yield Placed(at, self.lengths[phase.aside], CueKind.ENCOURAGE, phase.aside, phase.place)
+
+    def _counts_need(self, index: int, phase: Timed) -> Ms | None:
+        """Return how long a counted hold must be for each number to fit its beat, if it is shorter."""
+        longest = max((self.lengths[text] for text in phase.counts if text), default=None)
+        if longest is None:
+            return None
+        beats = len(phase.counts)
+        needed = (longest + MIN_GAP_MS + GRID_MS) * beats
+        return Ms(needed) if needed > self.durations[index] else None
+
+    def _cue_needs(self, index: int, phase: Timed) -> Ms:
+        """Return how long a phase must be for its shortest cue to fit, the voice being free when it is."""
+        shortest = min(phase.forms, key=lambda form: self.lengths[form])
+        at = max(snap_up(self.free), self._wished(index, shortest))
+        missing = at + self.lengths[shortest] + MIN_GAP_MS - self._deadline(index, easy=False)
+        return Ms(self.durations[index] + max(missing, 0) * max(1, len(phase.counts)) + GRID_MS)

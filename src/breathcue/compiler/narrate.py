@@ -1,0 +1,162 @@
+"""The second pass: what happens gets its words. Which form of a cue is used is decided once its length is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from breathcue.compiler.coach import (
+    CHECK_IN_PAUSE,
+    CLOSING_PAUSE,
+    NEEDS_PAUSE,
+    SENTENCE_PAUSE,
+    SPOKEN_WAIT,
+    Coach,
+)
+from breathcue.compiler.narrate_exercise import introduce, narrate_set, set_rest
+from breathcue.compiler.narrate_reps import narrate_rounds
+from breathcue.compiler.narration import Body, Line, Narrated, Run, Talk, Tone
+from breathcue.compiler.plan import (
+    Closing,
+    Introduce,
+    Item,
+    Pause,
+    Planned,
+    Quiet,
+    Reps,
+    Round,
+    Rounds,
+    SetRest,
+    Welcome,
+)
+from breathcue.language.routine import CheckIn, Chime, Routine, Say
+from breathcue.library.tones import tone_length_ms
+from breathcue.timeline.model import CueKind, PhaseKind
+
+START_TONE = "bowl"
+END_TONE = "bowl"
+
+
+def narrate(planned: tuple[Planned, ...], coach: Coach) -> tuple[Narrated, ...]:
+    """Return the words of a planned session, in order."""
+    return tuple(narrated for entry in planned for narrated in _narrated(entry, coach))
+
+
+def _narrated(entry: Planned, coach: Coach) -> Iterator[Narrated]:
+    chapter = entry.chapter
+    for part in _parts(entry.item, coach):
+        yield Narrated(part, chapter)
+        chapter = None
+
+
+def _parts(item: Item, coach: Coach) -> Iterator[Talk | Run]:
+    match item:
+        case Welcome(routine):
+            yield from _welcome(routine, coach)
+        case Introduce():
+            yield from introduce(item, coach)
+        case Reps():
+            yield from narrate_set(item, coach)
+        case SetRest():
+            yield set_rest(item, coach)
+        case Rounds():
+            yield from narrate_rounds(item, coach)
+        case Closing(routine):
+            yield from _closing(routine, coach)
+        case _:
+            yield _single(item, coach)
+
+
+def _single(item: Say | CheckIn | Chime | Pause | Quiet | Round, coach: Coach) -> Talk:
+    match item:
+        case Say():
+            lines = coach.lines(CueKind.ANNOUNCE, [item.words], SENTENCE_PAUSE)
+            return Talk(_body(coach, PhaseKind.TALK, "talk"), tuple(lines))
+        case CheckIn():
+            lines = coach.lines(CueKind.CHECK_IN, [item.words], CHECK_IN_PAUSE)
+            return Talk(_body(coach, PhaseKind.TALK, "check-in"), tuple(lines))
+        case Chime():
+            tone = Tone(CueKind.CHIME, item.tone, item.place)
+            return Talk(_body(coach, PhaseKind.TALK, "talk"), tone=tone, at_least=tone_length_ms(item.tone))
+        case Pause():
+            return _pause(item, coach)
+        case Quiet():
+            return _quiet(item, coach)
+        case Round():
+            n, total = coach.phrases.number(item.number), coach.phrases.number(item.total)
+            text = coach.phrases.say("announce.round", n=n, total=total)
+            return Talk(
+                _body(coach, PhaseKind.TALK, "talk"),
+                (Line(CueKind.ANNOUNCE, text, item.place, SENTENCE_PAUSE),),
+            )
+
+
+def _body(coach: Coach, kind: PhaseKind, label: str) -> Body:
+    return Body(kind, coach.phrases.say(f"labels.{label}"))
+
+
+def _welcome(routine: Routine, coach: Coach) -> Iterator[Talk]:
+    place = routine.place
+    # An author who opens with words of their own has said the welcome already.
+    greeting = "opening.title" if isinstance(routine.steps[0], Say) else "opening.welcome"
+    lines = [Line(CueKind.INTRO, coach.phrases.say(greeting, title=routine.title), place, SENTENCE_PAUSE)]
+    if routine.about:
+        lines += coach.lines(CueKind.INTRO, [routine.about], SENTENCE_PAUSE)
+    if routine.needs:
+        needs = coach.phrases.listed([need.text for need in routine.needs], "and")
+        text = coach.phrases.say("opening.needs", list=needs)
+        lines.append(Line(CueKind.INTRO, text, routine.needs[0].place, NEEDS_PAUSE))
+    tone = Tone(CueKind.START_TONE, START_TONE, place)
+    yield Talk(_body(coach, PhaseKind.TALK, "opening"), tuple(lines), tone)
+    safety = _safety(routine, coach)
+    if safety:
+        yield Talk(_body(coach, PhaseKind.TALK, "safety"), tuple(safety))
+
+
+def _safety(routine: Routine, coach: Coach) -> list[Line]:
+    safety, place = routine.safety, routine.safety.place or routine.place
+    lines = []
+    if safety.clearance:
+        for text in coach.phrases.every("opening.clearance"):
+            lines.append(Line(CueKind.SAFETY, text, place, SENTENCE_PAUSE))
+    if safety.stop_if:
+        signs = coach.phrases.listed([sign.text for sign in safety.stop_if], "or")
+        text = coach.phrases.say("opening.stop-if", list=signs)
+        lines.append(Line(CueKind.SAFETY, text, safety.stop_if[0].place, SENTENCE_PAUSE))
+    return lines
+
+
+def _closing(routine: Routine, coach: Coach) -> Iterator[Talk]:
+    text = coach.phrases.say("closing.end", title=routine.title)
+    body = _body(coach, PhaseKind.TALK, "closing")
+    yield Talk(body, (Line(CueKind.OUTRO, text, routine.place, CLOSING_PAUSE),))
+    ring = tone_length_ms(END_TONE)
+    yield Talk(body, tone=Tone(CueKind.END_TONE, END_TONE, routine.place), at_least=ring)
+
+
+def _pause(item: Pause, coach: Coach) -> Talk:
+    phrases = coach.phrases
+    texts = [phrases.say("rest.plain", time=phrases.time(item.duration))]
+    if item.upcoming is not None:
+        upcoming = item.upcoming or phrases.say("labels.breathe")
+        texts.append(phrases.say("rest.next", next=upcoming))
+    return Talk(
+        _body(coach, PhaseKind.REST, "rest"),
+        tuple(Line(CueKind.REST, text, item.place) for text in texts),
+        at_least=item.duration,
+        exact=True,
+        marks=coach.marks(item.duration),
+        place=item.place,
+    )
+
+
+def _quiet(item: Quiet, coach: Coach) -> Talk:
+    spoken = item.duration >= SPOKEN_WAIT
+    text = coach.phrases.say("rest.wait", time=coach.phrases.time(item.duration))
+    return Talk(
+        _body(coach, PhaseKind.WAIT, "wait"),
+        (Line(CueKind.REST, text, item.place),) if spoken else (),
+        at_least=item.duration,
+        exact=True,
+        marks=coach.marks(item.duration),
+        place=item.place,
+    )

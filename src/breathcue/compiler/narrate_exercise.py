@@ -1,0 +1,148 @@
+"""The words around the repetitions: naming an exercise, coming into position, setting up, changing sides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from breathcue.compiler.coach import FOLLOW_PAUSE, FORM_PAUSE, READY_PAUSE, SENTENCE_PAUSE, Coach
+from breathcue.compiler.narrate_reps import narrate_reps
+from breathcue.compiler.narration import Body, Line, Run, Talk, Tone
+from breathcue.compiler.phrases import mentions_side
+from breathcue.compiler.plan import Introduce, Opening, Reps, SetRest, settle
+from breathcue.language.routine import Perform, Sides, Words
+from breathcue.timeline.model import CueKind, PhaseKind, Side
+from breathcue.timeline.time import Ms
+
+SWITCH_TONE = "bell"
+_DEFAULT_SWITCH = Ms(6_000)
+
+
+def introduce(item: Introduce, coach: Coach) -> Iterator[Talk]:
+    """Yield the talks that come before an exercise's first repetition: its name, its position, its setup and form."""
+    yield _announce(item, coach)
+    exercise = item.perform.exercise
+    setup = list(exercise.setup)
+    if item.moves:
+        arrive = setup[:1]
+        setup = setup[1:]
+        yield _transition(item, arrive, coach)
+    lines = coach.lines(CueKind.SETUP, setup, FOLLOW_PAUSE, item.side)
+    if lines:
+        yield Talk(_body(item.perform, PhaseKind.SETUP, side=item.side), tuple(lines))
+    if exercise.form and not item.seen:
+        form = coach.lines(CueKind.FORM, exercise.form, FORM_PAUSE, item.side)
+        yield Talk(_body(item.perform, PhaseKind.SETUP, side=item.side), tuple(form))
+
+
+def set_rest(item: SetRest, coach: Coach) -> Talk:
+    """Return the rest before a further set, which says which set comes."""
+    phrases, place = coach.phrases, item.perform.place
+    text = phrases.say(
+        "rest.set",
+        time=phrases.time(item.duration),
+        n=phrases.number(item.number),
+        total=phrases.number(item.perform.sets),
+    )
+    return Talk(
+        _body(item.perform, PhaseKind.REST, label=phrases.say("labels.rest")),
+        (Line(CueKind.REST, text, place),),
+        at_least=item.duration,
+        exact=True,
+        marks=coach.marks(item.duration),
+        place=place,
+    )
+
+
+def narrate_set(item: Reps, coach: Coach) -> Iterator[Talk | Run]:
+    """Yield one set, or one side of one: the change of sides where there is one, the ready cue, the repetitions."""
+    if item.opening is Opening.SWITCH:
+        yield _switch(item, coach)
+    elif item.opening is Opening.REST and item.perform.exercise.sides is Sides.EACH:
+        yield from _resume_side(item, coach)
+    yield Run(_ready(item, coach), coach.preview_intro(item.perform.place), narrate_reps(item, coach))
+
+
+def _body(perform: Perform, kind: PhaseKind, *, label: str | None = None, side: Side | None = None) -> Body:
+    return Body(kind, label or perform.exercise.title, perform.exercise.name, side=side)
+
+
+def _announce(item: Introduce, coach: Coach) -> Talk:
+    phrases, title = coach.phrases, item.perform.exercise.title
+    if item.named:
+        name = phrases.say("opening.title", title=title)
+    elif item.seen:
+        name = phrases.say("announce.again", title=title)
+    elif item.ordinal == 0:
+        name = phrases.say("announce.first", title=title)
+    else:
+        name = phrases.say("announce.next", item.ordinal, title=title)
+    texts = (name, _amount(item.perform, coach))
+    lines = tuple(Line(CueKind.ANNOUNCE, text, item.perform.place, SENTENCE_PAUSE) for text in texts)
+    return Talk(_body(item.perform, PhaseKind.TALK), lines)
+
+
+def _amount(perform: Perform, coach: Coach) -> str:
+    phrases, reps = coach.phrases, settle(perform.reps)
+    sided = "" if perform.exercise.sides is Sides.NONE else "-each-side"
+    if perform.sets == 1:
+        return phrases.say(f"amount.reps{sided}", count=reps, n=phrases.number(reps))
+    return phrases.say(f"amount.sets{sided}", sets=phrases.number(perform.sets), n=phrases.number(reps))
+
+
+def _transition(item: Introduce, arrive: list[Words], coach: Coach) -> Talk:
+    position = coach.positions[item.perform.exercise.position or ""]
+    if arrive:
+        lines = coach.lines(CueKind.SETUP, arrive, position.time, item.side)
+    else:
+        text = coach.phrases.say("transition", position=position.come)
+        lines = [Line(CueKind.SETUP, text, item.perform.place, position.time)]
+    return Talk(_body(item.perform, PhaseKind.TRANSITION, label=position.title, side=item.side), tuple(lines))
+
+
+def _switch(item: Reps, coach: Coach) -> Talk:
+    place = item.perform.place
+    text = coach.phrases.say("switch.go")
+    lines = [Line(CueKind.SWITCH, text, place, SENTENCE_PAUSE), *_sided_setup(item, coach)]
+    return Talk(
+        _body(
+            item.perform, PhaseKind.TRANSITION, label=coach.phrases.say("labels.switch"), side=item.side
+        ),
+        tuple(_with_time_to_move(lines, item, coach)),
+        Tone(CueKind.SWITCH_TONE, SWITCH_TONE, place),
+    )
+
+
+def _resume_side(item: Reps, coach: Coach) -> Iterator[Talk]:
+    """Yield the way back to the first side, where a further set begins on it."""
+    lines = _with_time_to_move(_sided_setup(item, coach), item, coach)
+    if lines:
+        yield Talk(_body(item.perform, PhaseKind.TRANSITION, side=item.side), tuple(lines))
+
+
+def _sided_setup(item: Reps, coach: Coach) -> list[Line]:
+    """Return the setup lines that differ from side to side."""
+    words = [line for line in item.perform.exercise.setup if mentions_side(line.text)]
+    return coach.lines(CueKind.SETUP, words, FOLLOW_PAUSE, item.side)
+
+
+def _with_time_to_move(lines: list[Line], item: Reps, coach: Coach) -> list[Line]:
+    """Give the last of the lines the time that changing sides takes in this position."""
+    position = coach.positions.get(item.perform.exercise.position or "")
+    pause = position.switch if position else _DEFAULT_SWITCH
+    return [*lines[:-1], *(Line(last.kind, last.text, last.place, pause) for last in lines[-1:])]
+
+
+def _ready(item: Reps, coach: Coach) -> Talk:
+    phrases, place = coach.phrases, item.perform.place
+    side = phrases.sided(item.side)
+    kind = CueKind.ANNOUNCE if item.side is None else CueKind.SWITCH
+    if item.opening is Opening.SWITCH:
+        text = phrases.say("switch.now", **side)
+    elif item.opening is Opening.REST:
+        key = "ready.set-side" if side else "ready.set"
+        text = phrases.say(key, n=phrases.number(item.number), **side)
+    else:
+        text = phrases.say("ready.side" if side else "ready.plain", item.ordinal, **side)
+    return Talk(
+        _body(item.perform, PhaseKind.TALK, side=item.side), (Line(kind, text, place, READY_PAUSE),)
+    )

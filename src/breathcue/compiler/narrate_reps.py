@@ -1,0 +1,255 @@
+"""The words inside repetitions: full at first, short once the movement is known, with the count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from breathcue.compiler.coach import READY_PAUSE, SENTENCE_PAUSE, Coach
+from breathcue.compiler.narration import Body, Line, Run, Talk, Timed
+from breathcue.compiler.phrases import fill, mentions_side
+from breathcue.compiler.plan import Reps, Rounds
+from breathcue.language.routine import Breathe, Count, RepPhase, Sides
+from breathcue.timeline.model import Breath, CueKind, PhaseKind, Side
+from breathcue.timeline.time import Ms, scale
+
+BRIEF_WORDS = 6
+"""A full instruction of up to this many words serves as the short form too, where the author gave none."""
+
+SHORTEST_BEAT = Ms(900)
+"""Beats of a counted hold are as many as the seconds the author wrote, unless pace makes them shorter than this."""
+
+HALFWAY_FROM = 8
+"""The middle of a set is named from this many repetitions on."""
+
+_CUE_KINDS = {
+    PhaseKind.INHALE: CueKind.BREATH,
+    PhaseKind.EXHALE: CueKind.BREATH,
+    PhaseKind.HOLD: CueKind.HOLD,
+    PhaseKind.MOVE: CueKind.MOVE,
+    PhaseKind.RETURN: CueKind.MOVE,
+    PhaseKind.REST: CueKind.REST,
+}
+_BREATH_KINDS = {PhaseKind.INHALE: Breath.INHALE, PhaseKind.EXHALE: Breath.EXHALE}
+
+
+def narrate_reps(item: Reps, coach: Coach) -> tuple[Timed, ...]:
+    """Return the phases of a set's repetitions with their words."""
+    return tuple(_exercise_phases(item, coach))
+
+
+def narrate_rounds(item: Rounds, coach: Coach) -> Iterator[Talk | Run]:
+    """Yield the announcement of guided breathing, and its rounds."""
+    phrases, place = coach.phrases, item.breathe.place
+    label = phrases.say("labels.breathe")
+    parts = [_pattern_part(phase, item.breathe.pace, coach) for phase in item.breathe.breath]
+    pattern = phrases.say("breathe.pattern", parts=phrases.listed(parts, "comma"))
+    texts = (
+        phrases.say("breathe.announce"),
+        phrases.say("breathe.rounds", count=item.rounds, n=phrases.number(item.rounds)),
+        pattern,
+    )
+    yield Talk(Body(PhaseKind.TALK, label), tuple(Line(CueKind.ANNOUNCE, t, place, SENTENCE_PAUSE) for t in texts))
+    ready = Line(CueKind.ANNOUNCE, phrases.say("ready.plain"), place, READY_PAUSE)
+    yield Run(
+        Talk(Body(PhaseKind.TALK, label), (ready,)),
+        coach.preview_intro(place),
+        tuple(_breath_phases(item, coach)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Rep:
+    """Where in its set a repetition stands; ``number`` counts from 1 on each side."""
+
+    number: int
+    total: int
+    side: Side | None
+    full: bool
+    leads: bool
+
+
+def _exercise_phases(item: Reps, coach: Coach) -> Iterator[Timed]:
+    exercise, pace = item.perform.exercise, item.perform.pace
+    alternate = exercise.sides is Sides.ALTERNATE
+    in_turn = 2 if alternate else 1
+    for index, side in enumerate(item.sides):
+        number = index // in_turn + 1
+        rep = _Rep(number, item.reps, side, number <= item.full, leads=index % in_turn == 0)
+        for place_in_rep, phase in enumerate(exercise.rep):
+            first = place_in_rep == 0
+            yield Timed(
+                Body(
+                    phase.kind,
+                    phase.to or coach.phrases.say(f"labels.{phase.kind}"),
+                    exercise.name,
+                    item.number,
+                    number,
+                    item.reps,
+                    side,
+                    _BREATH_KINDS.get(phase.kind, phase.breath),
+                ),
+                scale(phase.duration, pace),
+                _CUE_KINDS[phase.kind],
+                _forms(phase, rep, coach, name_side=alternate and first),
+                phase.place,
+                preview=phase.say is not None and rep.full and rep.number == 1 and rep.leads,
+                before=_rep_count(item, rep, coach) if first else None,
+                counts=_hold_counts(phase, pace, coach),
+                marks=() if phase.count is not Count.NONE else coach.marks(scale(phase.duration, pace)),
+                aside=_halfway(item, rep, coach) if place_in_rep == len(exercise.rep) - 1 else None,
+                pace=pace,
+            )
+
+
+def _breath_phases(item: Rounds, coach: Coach) -> Iterator[Timed]:
+    pace = item.breathe.pace
+    for number in range(1, item.rounds + 1):
+        for phase in item.breathe.breath:
+            left = item.rounds - number
+            before = {0: "breathe.last", 1: "breathe.two-more"}.get(left) if item.rounds > 2 else None
+            first = phase is item.breathe.breath[0]
+            duration = scale(phase.duration, pace)
+            yield Timed(
+                Body(
+                    phase.kind,
+                    coach.phrases.say(f"labels.{phase.kind}"),
+                    rep=number,
+                    reps=item.rounds,
+                    breath=_BREATH_KINDS.get(phase.kind),
+                ),
+                duration,
+                _CUE_KINDS[phase.kind],
+                _breath_forms(phase.kind, coach),
+                phase.place,
+                before=coach.phrases.say(before) if before and first else None,
+                marks=coach.marks(duration),
+                pace=pace,
+            )
+
+
+def _breath_forms(kind: PhaseKind, coach: Coach) -> tuple[str, ...]:
+    plain = coach.phrases.say(f"short.{kind}")
+    if kind in _BREATH_KINDS:
+        return coach.phrases.say(f"short.breathe-{kind}"), plain
+    return (plain,)
+
+
+def _pattern_part(phase: RepPhase, pace: float, coach: Coach) -> str:
+    seconds = scale(phase.duration, pace) / 1000
+    said = coach.phrases.number(int(seconds)) if seconds.is_integer() else f"{seconds:g}"
+    return coach.phrases.say(f"breathe.parts.{phase.kind}", n=said)
+
+
+def _forms(phase: RepPhase, rep: _Rep, coach: Coach, *, name_side: bool) -> tuple[str, ...]:
+    """Return the ways to say a phase's cue in this repetition, the fullest first."""
+    values = coach.phrases.sided(rep.side)
+    short = _short(phase, coach)
+    full = _full(phase, short, coach) if rep.full else None
+    forms = [full, short, _default(phase, coach) if not phase.short else None]
+    said = []
+    for form in forms:
+        if form is None:
+            continue
+        text = fill(form, values)
+        if name_side and not mentions_side(form):
+            text = coach.phrases.say("short.sided", words=text, **values)
+        said.append(text)
+    return tuple(dict.fromkeys(said))
+
+
+def _full(phase: RepPhase, short: str, coach: Coach) -> str | None:
+    """Return the author's full instruction, preceded by the breath where the words leave it open."""
+    if phase.say is None:
+        return None
+    breath = _spoken_breath(phase)
+    if breath is None or coach.phrases.says_breath(phase.say.text, breath):
+        return phase.say.text
+    if phase.kind in _BREATH_KINDS and coach.phrases.says_breath(short, breath):
+        return f"{short} {phase.say.text}"
+    return _template(coach, f"short.with-{breath}", phase.say.text)
+
+
+def _short(phase: RepPhase, coach: Coach) -> str:
+    """Return what is said once the movement is known."""
+    if phase.short is not None:
+        words = phase.short.text
+    elif phase.say is not None and len(phase.say.text.split()) <= BRIEF_WORDS:
+        words = phase.say.text
+    else:
+        return _default(phase, coach)
+    breath = _spoken_breath(phase)
+    if phase.kind in _BREATH_KINDS and breath and not coach.phrases.says_breath(words, breath):
+        return _template(coach, f"short.with-{breath}", words)
+    return words
+
+
+def _default(phase: RepPhase, coach: Coach) -> str:
+    """Return the coach's own words for a phase."""
+    key = f"short.{phase.kind}"
+    if phase.kind in {PhaseKind.MOVE, PhaseKind.RETURN} and _spoken_breath(phase):
+        key += f"-{_spoken_breath(phase)}"
+    if phase.to and phase.kind not in {PhaseKind.HOLD, PhaseKind.REST}:
+        return _template(coach, f"{key}-to", phase.to)
+    return coach.phrases.say(key)
+
+
+def _template(coach: Coach, path: str, words: str) -> str:
+    """Return a phrase around an author's template, whose own placeholders are filled in afterwards."""
+    return coach.phrases.say(path, words=words, to=words)
+
+
+def _spoken_breath(phase: RepPhase) -> str | None:
+    breath = _BREATH_KINDS.get(phase.kind, phase.breath)
+    return None if breath in {None, Breath.FREE} else breath
+
+
+def _rep_count(item: Reps, rep: _Rep, coach: Coach) -> str | None:
+    """Return how the repetition is counted: its number, and near the end how many are left."""
+    if rep.number == 1 or not rep.leads:
+        return None
+    each_side = "-each-side" if item.perform.exercise.sides is Sides.ALTERNATE else ""
+    left = rep.total - rep.number
+    if left == 0:
+        return coach.phrases.say(f"count.last{each_side}")
+    if left == 1 and rep.total > 3:
+        return coach.phrases.say(f"count.two-more{each_side}")
+    holds = any(phase.count is not Count.NONE for phase in item.perform.exercise.rep)
+    return coach.phrases.say("count.rep-with-holds" if holds else "count.rep", n=coach.phrases.number(rep.number))
+
+
+def _halfway(item: Reps, rep: _Rep, coach: Coach) -> str | None:
+    done = rep.number == rep.total // 2 and rep.side is item.sides[-1]
+    if rep.total < HALFWAY_FROM or not done:
+        return None
+    return coach.phrases.say("halfway", item.ordinal)
+
+
+def _hold_counts(phase: RepPhase, pace: float, coach: Coach) -> tuple[str, ...]:
+    """Return what is said on each beat of a hold; nothing on the beats that stay silent."""
+    if phase.count is Count.NONE:
+        return ()
+    beats = beats_of(phase.duration, pace)
+    return tuple(
+        coach.phrases.say("count.hold", n=coach.phrases.number(n)) if n else ""
+        for n in count_numbers(phase.count, beats)
+    )
+
+
+def beats_of(written: Ms, pace: float) -> int:
+    """Return the number of beats of a counted hold: its seconds as written, fewer where pace makes them too quick."""
+    duration = scale(written, pace)
+    beats = max(1, round(written / 1000))
+    if duration / beats < SHORTEST_BEAT:
+        beats = max(1, duration // 1000)
+    return beats
+
+
+def count_numbers(count: Count, beats: int) -> Sequence[int]:
+    """Return the number spoken on each beat, 0 for a silent one."""
+    down = range(beats, 0, -1)
+    if count is Count.UP:
+        return range(1, beats + 1)
+    if count is Count.DOWN:
+        return down
+    return [n if n <= 3 else 0 for n in down]

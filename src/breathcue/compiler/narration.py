@@ -1,0 +1,114 @@
+"""What the narrate pass makes: phases with their words, not yet with times.
+
+A session is a sequence of two sorts of thing. A *talk* lasts as long as its words and pauses need. A *run* is a chain
+of phases that last exactly what the author wrote, into which words have to fit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from breathcue.diagnostics import Place
+from breathcue.timeline.model import Breath, CueKind, PhaseKind, Side
+from breathcue.timeline.time import Ms
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What the body does in a phase: the fields of a timeline's phase, times apart."""
+
+    kind: PhaseKind
+    label: str
+    exercise: str | None = None
+    set: int | None = None
+    rep: int | None = None
+    reps: int | None = None
+    side: Side | None = None
+    breath: Breath | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something to say, and the quiet after it in which to follow."""
+
+    kind: CueKind
+    text: str
+    place: Place
+    pause: Ms = Ms(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A line that belongs at a point of a phase: when ``remaining`` ms of it are left."""
+
+    remaining: Ms
+    kind: CueKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """A tone at the start of a talk."""
+
+    kind: CueKind
+    name: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A phase that lasts as long as its lines, and at least ``at_least``.
+
+    Where ``exact``, the author gave its length: then it is only longer than ``at_least`` if the words need it.
+    """
+
+    body: Body
+    lines: tuple[Line, ...] = ()
+    tone: Tone | None = None
+    at_least: Ms = Ms(0)
+    exact: bool = False
+    marks: tuple[Mark, ...] = ()
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A phase of a repetition and the words for it.
+
+    ``forms`` are the ways to say its cue, the fullest first. Where ``preview``, the fullest form is said before the
+    repetitions if it does not fit inside. ``before`` is said just ahead of the cue where there is room (the count of the
+    repetition). ``counts`` are said one a beat; an empty one is a silent beat. ``aside`` is said after everything
+    else if there is plenty of room.
+    """
+
+    body: Body
+    duration: Ms
+    kind: CueKind
+    forms: tuple[str, ...]
+    place: Place
+    preview: bool = False
+    before: str | None = None
+    counts: tuple[str, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    aside: str | None = None
+    pace: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A chain of timed phases, and the talk that leads into it without a break.
+
+    ``preview_intro`` leads in the instructions that turn out too long to be said inside the phases.
+    """
+
+    ready: Talk
+    preview_intro: Line
+    phases: tuple[Timed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Narrated:
+    """A talk or a run; ``chapter`` is the title of the chapter that begins with it."""
+
+    part: Talk | Run
+    chapter: str | None = None

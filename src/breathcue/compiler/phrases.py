@@ -1,0 +1,137 @@
+"""The coach's own words in one language: templates from the library, filled in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from breathcue.language.data import read_yaml_data
+from breathcue.library import data_names
+from breathcue.timeline.model import Side
+
+_PLACEHOLDER = re.compile(r"\{\{|\}\}|\{(\w+)\}")
+_SENTENCE_END = re.compile(r"(?:^|[.!?]\s+)$")
+
+
+def languages() -> tuple[str, ...]:
+    """Return the languages that have phrases, by their codes."""
+    return data_names("phrases", ".yaml")
+
+
+@cache
+def load_phrases(language: str) -> Phrases:
+    """Return the phrases of a language.
+
+    Raises:
+        FileNotFoundError: the library has no phrases in that language.
+    """
+    return Phrases(read_yaml_data(f"phrases/{language}.yaml"))
+
+
+def fill(template: str, values: Mapping[str, str]) -> str:
+    """Fill the placeholders of a template.
+
+    A value starts with a capital where its placeholder does (``{Side}``) or where it begins a sentence; ``{{`` and
+    ``}}`` stand for braces.
+    """
+
+    def value(match: re.Match[str]) -> str:
+        name = match[1]
+        if name is None:
+            return match[0][0]
+        text = values[name] if name in values else values[name.lower()]
+        begins = name[0].isupper() or _SENTENCE_END.search(template[: match.start()]) is not None
+        return capital(text) if begins else text
+
+    return _PLACEHOLDER.sub(value, template)
+
+
+def capital(text: str) -> str:
+    """Return the text with its first character as a capital."""
+    return text[:1].upper() + text[1:]
+
+
+def mentions_side(template: str) -> bool:
+    """Say whether an author's words name a side."""
+    return any(match[1] in {"side", "other"} for match in _PLACEHOLDER.finditer(template))
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """The phrases of one language; ``data`` is the content of its file in library/phrases."""
+
+    data: Mapping[str, Any]
+
+    def say(self, path: str, index: int = 0, *, count: int | None = None, **values: str) -> str:
+        """Return the phrase at a dotted path, filled in.
+
+        ``index`` chooses among variants, in turn; ``count`` chooses between ``one`` and ``other``.
+        """
+        return fill(self._choose(path, index, count), values)
+
+    def every(self, path: str, **values: str) -> list[str]:
+        """Return all the phrases at a path that holds a list."""
+        return [fill(phrase, values) for phrase in self._at(path)]
+
+    def _choose(self, path: str, index: int, count: int | None) -> str:
+        found = self._at(path)
+        if isinstance(found, Mapping):
+            found = found["one" if count == 1 else "other"]
+        if isinstance(found, str):
+            return found
+        return str(found[index % len(found)])
+
+    def _at(self, path: str) -> Any:
+        found: Any = self.data
+        for key in path.split("."):
+            found = found[key]
+        return found
+
+    def number(self, n: int) -> str:
+        """Return a whole number in words up to 99, in digits above."""
+        words: Sequence[str] = self._at("numbers.words")
+        if n < len(words):
+            return words[n]
+        tens, units = divmod(n, 10)
+        names: Sequence[str] = self._at("numbers.tens")
+        if tens - 2 >= len(names):
+            return str(n)
+        if not units:
+            return names[tens - 2]
+        return self.say("numbers.compound", tens=names[tens - 2], units=words[units])
+
+    def time(self, ms: int) -> str:
+        """Return a duration in words, in whole seconds (at least one)."""
+        seconds = max(1, (ms + 500) // 1000)
+        minutes, seconds = divmod(seconds, 60)
+        hours, minutes = divmod(minutes, 60)
+        parts = ((hours, "hour"), (minutes, "minute"), (seconds, "second"))
+        named = [self.say(f"units.{unit}", count=n, n=self.number(n)) for n, unit in parts if n]
+        return str(self._at("units.and")).join(named)
+
+    def listed(self, items: Sequence[str], last: str) -> str:
+        """Return items as a list in a sentence; ``last`` is ``and`` or ``or``."""
+        if len(items) < 2:
+            return "".join(items)
+        return self._at("lists.comma").join(items[:-1]) + self._at(f"lists.{last}") + items[-1]
+
+    def side(self, side: Side) -> str:
+        """Return the name of a side."""
+        return self.say(f"sides.{side}")
+
+    def sided(self, side: Side | None) -> dict[str, str]:
+        """Return the values of ``{side}`` and ``{other}``."""
+        if side is None:
+            return {}
+        return {"side": self.side(side), "other": self.side(side.other)}
+
+    def says_breath(self, text: str, breath: str) -> bool:
+        """Say whether words already tell the listener to breathe that way."""
+        lowered = text.lower()
+        return any(words in lowered for words in self._at(f"mentions.{breath}"))
+
+
+PhraseSource = Callable[[str], Phrases]

@@ -1,0 +1,170 @@
+"""The last pass: everything gets its time, and the timeline is whole.
+
+Talks are as long as their words; each ends on the cue grid, so that the run after it starts on it and the cues placed
+inside that run keep their moments.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from breathcue.compiler.fit import FittedRun
+from breathcue.compiler.narration import Body, Talk, Tone
+from breathcue.compiler.speech import Lengths
+from breathcue.diagnostics import Place
+from breathcue.library.tones import tone_length_ms
+from breathcue.timeline.invariants import MIN_GAP_MS, MIN_TAIL_MS
+from breathcue.timeline.model import Chapter, Cue, CueKind, Phase, Source, Track
+from breathcue.timeline.time import Ms, snap_up
+
+TONE_LEAD = Ms(1_200)
+"""How long a tone sounds alone before words follow it; its decay goes on beneath them."""
+
+SourceOf = Callable[[Place], Source]
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A talk, or a run with its words placed; ``chapter`` is the title of the chapter that begins with it."""
+
+    part: Talk | FittedRun
+    chapter: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterTitles:
+    """The title of what comes before the first chapter, and how a title is worded that occurs once more."""
+
+    opening: str
+    again: Callable[[str, int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """A session's times: all of a timeline but its head."""
+
+    duration: Ms
+    chapters: tuple[Chapter, ...]
+    phases: tuple[Phase, ...]
+    cues: tuple[Cue, ...]
+
+
+@dataclass(slots=True)
+class _Scheduler:
+    """Lays parts one after the other. ``now`` is where the next part begins, ``free`` when the voice may speak."""
+
+    lengths: Lengths
+    source_of: SourceOf
+    now: Ms = Ms(0)
+    free: Ms = Ms(0)
+    phases: list[Phase] = field(default_factory=list)
+    cues: list[Cue] = field(default_factory=list)
+    starts: list[tuple[Ms, str]] = field(default_factory=list)
+
+    def add(self, fitted: Fitted) -> None:
+        """Lay one more part at the end."""
+        if fitted.chapter is not None:
+            self.starts.append((self.now, fitted.chapter))
+        if isinstance(fitted.part, FittedRun):
+            self._run(fitted.part)
+        else:
+            self._talk(fitted.part)
+
+    def _talk(self, talk: Talk, then: Ms = Ms(0)) -> None:
+        """Lay a talk; it leaves at least ``then`` ms between its last word and its end."""
+        begin = said = self.now
+        if talk.tone:
+            self._tone(talk.tone)
+            said = Ms(begin + min(TONE_LEAD, tone_length_ms(talk.tone.name)))
+        for line in talk.lines:
+            said = Ms(self._say(line.kind, line.text, line.place, said) + line.pause)
+        self._marks(talk, Ms(begin + talk.at_least))
+        end = max(said, begin + talk.at_least, self.free - MIN_GAP_MS + then)
+        self._phase(talk.body, Ms(end) if talk.exact and end == begin + talk.at_least else snap_up(end))
+
+    def _run(self, run: FittedRun) -> None:
+        if run.preview:
+            self._talk(run.preview)
+        lead_in = -min((cue.start for cue in run.cues), default=0)
+        self._talk(run.ready, Ms(max(0, lead_in + MIN_GAP_MS)))
+        begin = self.now
+        for timed, duration in zip(run.phases, run.durations, strict=True):
+            self._phase(timed.body, Ms(self.now + duration))
+        for cue in run.cues:
+            self._cue(Ms(begin + cue.start), cue.length, Track.VOICE, cue.kind, cue.text, cue.place)
+            self.free = Ms(begin + cue.free)
+
+    def _marks(self, talk: Talk, end: Ms) -> None:
+        for mark in talk.marks:
+            at = snap_up(max(end - mark.remaining, self.free))
+            if at + self.lengths[mark.text] + MIN_GAP_MS <= end and talk.place:
+                self._say(mark.kind, mark.text, talk.place, at)
+
+    def _say(self, kind: CueKind, text: str, place: Place, earliest: Ms) -> Ms:
+        """Say something as soon as the voice is free; return when it has been said."""
+        start = snap_up(max(earliest, self.free))
+        length = self.lengths[text]
+        self._cue(start, length, Track.VOICE, kind, text, place)
+        self.free = Ms(start + length + MIN_GAP_MS)
+        return Ms(start + length)
+
+    def _tone(self, tone: Tone) -> None:
+        start = snap_up(self.now)
+        self._cue(start, tone_length_ms(tone.name), Track.TONE, tone.kind, tone.name, tone.place)
+
+    def _cue(self, start: Ms, length: Ms, track: Track, kind: CueKind, text: str, place: Place) -> None:
+        self.cues.append(Cue("", start, length, track, kind, text, self.source_of(place)))
+
+    def _phase(self, body: Body, end: Ms) -> None:
+        if end > self.now:
+            self.phases.append(
+                Phase(
+                    self.now,
+                    end,
+                    body.kind,
+                    body.label,
+                    body.exercise,
+                    body.set,
+                    body.rep,
+                    body.reps,
+                    body.side,
+                    body.breath,
+                )
+            )
+            self.now = end
+
+    def finish(self) -> None:
+        """End the session with a quiet second after its last sound."""
+        last = max((cue.end_ms for cue in self.cues), default=Ms(0))
+        end = Ms(max(self.now, last + MIN_TAIL_MS))
+        self.phases[-1] = replace(self.phases[-1], end_ms=end)
+        self.now = end
+
+
+def schedule(
+    parts: Iterable[Fitted], lengths: Lengths, source_of: SourceOf, titles: ChapterTitles
+) -> Scheduled:
+    """Return the phases, cues and chapters of a session, each at its time."""
+    scheduler = _Scheduler(lengths, source_of)
+    for part in parts:
+        scheduler.add(part)
+    scheduler.finish()
+    cues = sorted(scheduler.cues, key=lambda cue: (cue.start_ms, cue.track))
+    return Scheduled(
+        scheduler.now,
+        tuple(_chapters(scheduler.starts, scheduler.now, titles)),
+        tuple(scheduler.phases),
+        tuple(replace(cue, id=f"c{number:05}") for number, cue in enumerate(cues, 1)),
+    )
+
+
+def _chapters(starts: list[tuple[Ms, str]], end: Ms, titles: ChapterTitles) -> Iterator[Chapter]:
+    """Yield the chapters; of several that would begin at one moment the last, since the others have no length."""
+    begin = {Ms(0): titles.opening} | dict(starts)
+    times = [*begin, end]
+    seen: Counter[str] = Counter()
+    for (start, title), stop in zip(begin.items(), times[1:], strict=True):
+        seen[title] += 1
+        yield Chapter(start, stop, titles.again(title, seen[title]) if seen[title] > 1 else title)

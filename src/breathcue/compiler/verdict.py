@@ -1,0 +1,82 @@
+"""What the compiler has to tell the author, as diagnostics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from breathcue.compiler.fit import TooShort
+from breathcue.compiler.narration import Narrated, Talk
+from breathcue.diagnostics import Diagnostic, Place, SessionError, Severity, UnspeakableError
+from breathcue.language.limits import CUES, SESSION_MS
+from breathcue.timeline.model import Timeline
+from breathcue.timeline.time import clock
+
+
+def too_short(found: TooShort) -> Diagnostic:
+    """Return the warning for a phase that was lengthened, with the shortest time that would have done."""
+    phase = found.phase
+    written = found.needed / phase.pace
+    tenths = -(-written // 100)
+    words = min(phase.forms, key=len)
+    return Diagnostic(
+        "phase-too-short",
+        f"the words for this phase, {words!r}, need more time than it has, so it was made longer",
+        phase.place,
+        fix=f"give it at least {tenths / 10:g}s, or shorter words with `short:`",
+        severity=Severity.WARNING,
+    )
+
+
+def unspeakable(narrated: tuple[Narrated, ...], error: UnspeakableError) -> SessionError:
+    """Return the error for texts that give no sound, each at the author's line."""
+    places: dict[str, Place] = {}
+    for entry in narrated:
+        for text, place in _texts_at(entry):
+            places.setdefault(text, place)
+    return SessionError(
+        *(
+            Diagnostic(
+                "unspeakable-text",
+                f"the voice cannot say {text!r}: {reason}",
+                places.get(text),
+                fix="write it in words of the session's language",
+            )
+            for text, reason in error.reasons.items()
+        )
+    )
+
+
+def _texts_at(entry: Narrated) -> Iterator[tuple[str, Place]]:
+    part = entry.part
+    talk = part if isinstance(part, Talk) else part.ready
+    yield from ((line.text, line.place) for line in talk.lines)
+    if not isinstance(part, Talk):
+        for phase in part.phases:
+            texts = (*phase.forms, *phase.counts, phase.before, phase.aside)
+            yield from ((text, phase.place) for text in texts if text)
+
+
+def check_size(timeline: Timeline, place: Place) -> None:
+    """Refuse a session that is longer, or holds more cues, than the language allows.
+
+    Raises:
+        SessionError: it does.
+    """
+    if timeline.duration_ms > SESSION_MS:
+        raise SessionError(
+            Diagnostic(
+                "session-too-long",
+                f"this session would last {clock(timeline.duration_ms)}; the most is {clock(SESSION_MS)}",
+                place,
+                fix="lower its repetitions, sets or rounds, or split it into several sessions",
+            )
+        )
+    if len(timeline.cues) > CUES:
+        raise SessionError(
+            Diagnostic(
+                "too-many-cues",
+                f"this session would hold {len(timeline.cues):,} cues; the most is {CUES:,}",
+                place,
+                fix="lower its repetitions, sets or rounds, or split it into several sessions",
+            )
+        )

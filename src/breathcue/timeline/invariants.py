@@ -1,0 +1,171 @@
+"""What is true of every compiled timeline; the numbers are those of docs/timeline.md.
+
+Each rule is a function from a timeline to the violations it finds. Two invariants need more than one timeline and are
+tests instead: that times are what the author wrote (3, second half), and that compiling and rendering repeat (7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+
+from breathcue.timeline.model import Chapter, Cue, CueKind, Phase, PhaseKind, Side, Timeline, Track
+from breathcue.timeline.time import GRID_MS, Ms, clock
+
+MIN_GAP_MS = Ms(80)
+MAX_LEAD_MS = Ms(1_500)
+MAX_LATE_MS = Ms(50)
+MAX_SILENCE_MS = Ms(30_000)
+MIN_TAIL_MS = Ms(1_000)
+
+_CUED_BY = {
+    PhaseKind.INHALE: CueKind.BREATH,
+    PhaseKind.EXHALE: CueKind.BREATH,
+    PhaseKind.HOLD: CueKind.HOLD,
+    PhaseKind.MOVE: CueKind.MOVE,
+    PhaseKind.RETURN: CueKind.MOVE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One broken invariant: its number in docs/timeline.md, when, and what is wrong."""
+
+    invariant: int
+    at_ms: Ms
+    message: str
+
+    def __str__(self) -> str:
+        """Return the violation on one line."""
+        return f"invariant {self.invariant} at {clock(self.at_ms, millis=True)}: {self.message}"
+
+
+def check(timeline: Timeline) -> tuple[Violation, ...]:
+    """Return every violation of the invariants, in their order; none for a sound timeline."""
+    return tuple(violation for rule in RULES for violation in rule(timeline))
+
+
+def _tiling(timeline: Timeline) -> Iterator[Violation]:
+    for name, spans in (("phase", timeline.phases), ("chapter", timeline.chapters)):
+        yield from _tiles(name, spans, timeline.duration_ms)
+
+
+def _tiles(name: str, spans: tuple[Phase, ...] | tuple[Chapter, ...], duration: Ms) -> Iterator[Violation]:
+    end = Ms(0)
+    for span in spans:
+        if span.start_ms != end:
+            yield Violation(1, span.start_ms, f"a {name} starts here, and the one before ends at {end} ms")
+        if span.end_ms <= span.start_ms:
+            yield Violation(1, span.start_ms, f"a {name} has no length")
+        end = span.end_ms
+    if end != duration:
+        yield Violation(1, end, f"the last {name} ends here, and the session at {duration} ms")
+
+
+def _voices_apart(timeline: Timeline) -> Iterator[Violation]:
+    for earlier, later in pairwise(_voice_cues(timeline)):
+        if later.start_ms < earlier.end_ms + MIN_GAP_MS:
+            gap = later.start_ms - earlier.end_ms
+            yield Violation(2, later.start_ms, f"{later.text!r} starts {gap} ms after {earlier.text!r} ends")
+    last = max((cue.end_ms for cue in timeline.cues), default=Ms(0))
+    if last > timeline.duration_ms - MIN_TAIL_MS:
+        yield Violation(2, last, "the last cue ends less than a second before the session does")
+    for cue in timeline.cues:
+        if cue.start_ms < 0 or cue.duration_ms <= 0:
+            yield Violation(2, cue.start_ms, f"{cue.text!r} starts before the session or has no length")
+
+
+def _steady_phases(timeline: Timeline) -> Iterator[Violation]:
+    """Check that a phase lasts equally long in every repetition of a set."""
+    for reps in _sets(timeline.phases):
+        first = [phase.duration_ms for phase in reps[0]]
+        for rep in reps[1:]:
+            if [phase.duration_ms for phase in rep] != first:
+                yield Violation(3, rep[0].start_ms, "a repetition's times differ from those of the first")
+
+
+def _cues_on_time(timeline: Timeline) -> Iterator[Violation]:
+    cues = {kind: [c for c in _voice_cues(timeline) if c.kind is kind] for kind in set(_CUED_BY.values())}
+    taken = dict.fromkeys(cues, 0)
+    for phase in timeline.phases:
+        kind = _CUED_BY.get(phase.kind)
+        if kind is None:
+            continue
+        own = cues[kind][taken[kind]] if taken[kind] < len(cues[kind]) else None
+        taken[kind] += 1
+        if own is None or not -MAX_LEAD_MS <= own.start_ms - phase.start_ms <= MAX_LATE_MS:
+            when = "missing" if own is None else f"{own.start_ms - phase.start_ms} ms from its start"
+            yield Violation(4, phase.start_ms, f"the cue of this {phase.kind} is {when}")
+    for kind, number in taken.items():
+        for cue in cues[kind][number:]:
+            yield Violation(4, cue.start_ms, f"{cue.text!r} belongs to no phase")
+
+
+def _whole_dose(timeline: Timeline) -> Iterator[Violation]:
+    for reps in _sets(timeline.phases):
+        shape = [phase.kind for phase in reps[0]]
+        for rep in reps:
+            if [phase.kind for phase in rep] != shape:
+                yield Violation(5, rep[0].start_ms, "a repetition lacks one of its phases")
+        for side in sorted({rep[0].side for rep in reps}, key=str):
+            numbers = [rep[0].rep for rep in reps if rep[0].side is side]
+            if numbers != list(range(1, (reps[0][0].reps or 0) + 1)):
+                yield Violation(5, reps[0][0].start_ms, f"side {side}: repetitions {numbers}")
+    yield from _both_sides(timeline)
+
+
+def _both_sides(timeline: Timeline) -> Iterator[Violation]:
+    done: dict[tuple[str, Side], int] = {}
+    for phase, previous in zip(timeline.phases, (None, *timeline.phases), strict=False):
+        if phase.exercise and phase.side and phase.rep and _rep_key(phase) != (previous and _rep_key(previous)):
+            done[phase.exercise, phase.side] = done.get((phase.exercise, phase.side), 0) + 1
+    for (exercise, side), number in done.items():
+        if side is Side.LEFT and done.get((exercise, Side.RIGHT), 0) != number:
+            yield Violation(5, Ms(0), f"{exercise}: {number} repetitions on the left only")
+        if side is Side.RIGHT and (exercise, Side.LEFT) not in done:
+            yield Violation(5, Ms(0), f"{exercise}: {number} repetitions on the right only")
+
+
+def _no_long_silence(timeline: Timeline) -> Iterator[Violation]:
+    end = Ms(0)
+    for cue in sorted(timeline.cues, key=lambda c: c.start_ms):
+        if cue.start_ms - end > MAX_SILENCE_MS:
+            yield Violation(6, end, f"{cue.start_ms - end} ms without a word")
+        end = max(end, cue.end_ms)
+    if timeline.duration_ms - end > MAX_SILENCE_MS:
+        yield Violation(6, end, "the session ends in a long silence")
+
+
+def _on_grid(timeline: Timeline) -> Iterator[Violation]:
+    for cue in timeline.cues:
+        if cue.start_ms % GRID_MS:
+            yield Violation(8, cue.start_ms, f"{cue.text!r} is off the grid of {GRID_MS} ms")
+    if len({cue.id for cue in timeline.cues}) != len(timeline.cues):
+        yield Violation(8, Ms(0), "two cues share an id")
+
+
+RULES: tuple[Callable[[Timeline], Iterator[Violation]], ...] = (
+    _tiling,
+    _voices_apart,
+    _steady_phases,
+    _cues_on_time,
+    _whole_dose,
+    _no_long_silence,
+    _on_grid,
+)
+
+
+def _voice_cues(timeline: Timeline) -> list[Cue]:
+    return sorted((c for c in timeline.cues if c.track is Track.VOICE), key=lambda c: c.start_ms)
+
+
+def _rep_key(phase: Phase) -> tuple[object, ...]:
+    return (phase.exercise, phase.set, phase.side, phase.rep, phase.reps)
+
+
+def _sets(phases: tuple[Phase, ...]) -> Iterator[list[list[Phase]]]:
+    """Yield the unbroken runs of repetitions, each as its repetitions' phases."""
+    for counted, run in groupby(phases, key=lambda phase: phase.rep is not None):
+        if counted:
+            yield [list(rep) for _, rep in groupby(run, key=_rep_key)]
