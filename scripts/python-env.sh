@@ -2,7 +2,7 @@
 # Sourced by the other scripts, with $root set to the repository: gives them the Python environment in .venv.
 # POSIX sh only. The check is a few built-ins and one cmp; everything slow is in setup_env.py.
 
-# ensure_env PURPOSE: make sure that .venv serves PURPOSE (user or dev), setting it up where it does not.
+# ensure_env PURPOSE: make sure that .venv serves PURPOSE (user, dev or recogniser), setting it up where it does not.
 ensure_env() {
     if env_is_ready "$1"; then
         return 0

@@ -1,4 +1,4 @@
-"""Make or repair the repository's .venv: ``setup_env.py PURPOSE ROOT``, where PURPOSE is user or dev.
+"""Make or repair the repository's .venv: ``setup_env.py PURPOSE ROOT``, where PURPOSE is user, dev or recogniser.
 
 Run by the other scripts with whatever Python they found, so it uses the standard library only. Progress goes to
 stderr, and so does the reason where it fails. Exit codes are those of the breathcue command: 3 where something is
@@ -23,9 +23,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-TARGETS = {"user": ".", "dev": ".[dev]"}
+TARGETS = {"user": ".", "dev": ".[dev]", "recogniser": ".[dev,recogniser]"}
 """What pip installs for each purpose."""
-SERVES = {"user": ("user",), "dev": ("user", "dev")}
+SERVES = {"user": ("user",), "dev": ("user", "dev"), "recogniser": ("user", "dev", "recogniser")}
 """The purposes that an environment made for each purpose serves."""
 TAIL_LINES = 12
 SPACE_NEEDED = "about 700 MB"
@@ -157,7 +157,7 @@ def update(env: Environment, purpose: str, lock: int) -> None:
     if env.stamp(purpose) in before:
         say("pyproject.toml has changed; bringing .venv up to date (a minute or less).")
     else:
-        say("adding the tools for development to .venv (a minute or less).")
+        say(f"adding to .venv what is needed for purpose '{purpose}' (a minute or less).")
     for stamp in before:
         stamp.unlink()
     try:
