@@ -123,5 +123,5 @@ def _expand(gain: NDArray[np.float64], length: int) -> Samples:
     slope = np.diff(edges)
     step = (np.arange(_CELL, dtype=np.float32) + 0.5) / _CELL
     half = _CELL // 2
-    lines = edges[:-1, None] + slope[:, None] * step
+    lines: Samples = (edges[:-1, None] + slope[:, None] * step).astype(np.float32, copy=False)
     return lines.reshape(-1)[half : half + length]

@@ -37,19 +37,31 @@ class VoiceInfo:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What an engine returns: mono float32 samples in [-1, 1] at the engine's own rate, untrimmed."""
+    """What an engine returns: mono float32 samples in [-1, 1] at the engine's own rate, untrimmed.
+
+    ``silent`` says that the engine means silence, so that the samples are kept as they are. Without it, a
+    recording in which nothing is heard counts as a text that the voice could not say.
+    """
 
     samples: Samples
     rate: int
+    silent: bool = False
+
+
+class RefusedError(Exception):
+    """An engine cannot say a text; the message is the reason, worded to follow "the voice cannot say ...:"."""
 
 
 class Engine(Protocol):
     """Something that turns text into sound. Constructing one is cheap; models load on the first ``speak``.
 
-    ``version`` changes whenever the same text may sound different; it is part of the cache key.
+    ``version`` changes whenever the same text may sound different; it is part of the cache key. ``alphabet``
+    names the phonemes the engine reads inline, ``[word](/phonemes/)``, by their key in the pronunciation
+    dictionary; it is None where the engine reads plain words only.
     """
 
     name: str
+    alphabet: str | None
 
     @property
     def version(self) -> str:
@@ -63,8 +75,11 @@ class Engine(Protocol):
     def speak(self, text: str, voice: str, speed: float, language: str) -> Recording:
         """Return the sound of ``text`` (already speakable). May be called from several threads.
 
+        The same arguments give the same samples. A text that gives no sound is refused, or comes back empty.
+
         Raises:
             MissingError: the voice or its model is not there.
+            RefusedError: the voice cannot say this text, or not all of it.
         """
         ...
 
@@ -73,8 +88,9 @@ class Engine(Protocol):
 class Clip:
     """The finished sound of one line: trimmed, levelled, 48 kHz mono float32, a whole number of ms long.
 
-    ``energy`` is the sum of squares of the K-weighted samples in each 4 ms hop (4 ms divides both the cue grid of
-    24 ms and the 100 ms step of BS.1770's gating blocks); from it a session's loudness is computed without mixing.
+    ``energy`` is the sum of squares of the K-weighted samples in each 4 ms hop (4 ms divides both the cue
+    grid of 24 ms and the 100 ms step of BS.1770's gating blocks); from it a session's loudness is computed
+    without mixing.
     """
 
     samples: Samples
