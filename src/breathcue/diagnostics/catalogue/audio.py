@@ -2,6 +2,63 @@
 
 from __future__ import annotations
 
-from breathcue.diagnostics.code import Code
+from breathcue.diagnostics.code import Code, error
 
-CODES: tuple[Code, ...] = ()
+CODES: tuple[Code, ...] = (
+    error(
+        "unknown-format",
+        "The name of the file to write does not end in a format that breathcue knows.",
+        "The ending decides the format: `.mp3` for a file that every phone plays, with chapters and the session's text, "
+        "or `.wav` for the bare samples. Nothing has been done yet: give another name and start again.",
+    ),
+    error(
+        "target-is-folder",
+        "The file to write is a folder.",
+        "Add the name of a file, such as `session.mp3`, after the folder's.",
+    ),
+    error(
+        "no-such-folder",
+        "The folder to write into does not exist.",
+        "breathcue makes files, not folders, so that a slip in a path does not leave folders behind. Make it first.",
+    ),
+    error(
+        "target-unwritable",
+        "The file cannot be written.",
+        "The system's own reason is in the message. The file is written beside its target and renamed at the end, so the "
+        "folder itself must be writable too. An older file of the same name is left as it was.",
+    ),
+    error(
+        "disk-full",
+        "There is no room for the file.",
+        "An MP3 file takes 8 kB a second, a WAV file 96 kB. An older file of the same name is left as it was.",
+    ),
+    error(
+        "wav-too-long",
+        "The session is too long for a WAV file.",
+        "The format counts its bytes with 32 bits, which is 4 GiB, or about 12 hours. Write an `.mp3` file.",
+    ),
+    error(
+        "clip-mismatch",
+        "A clip does not last as long as the timeline says.",
+        "The timeline was compiled with the clips of another voice, speed or version, so that nothing after this clip "
+        "would be in its place. Compile the session again.",
+    ),
+    error(
+        "encoder-missing",
+        "The program that makes MP3 files cannot be started.",
+        "It is ffmpeg, and comes with the package imageio-ffmpeg. Where the variable IMAGEIO_FFMPEG_EXE is set, it names "
+        "the one to use. A `.wav` file needs no encoder.",
+    ),
+    error(
+        "encoder-failed",
+        "The encoder broke off, or wrote something other than MP3 frames.",
+        "What it said is in the message. Often it is an ffmpeg built without libmp3lame, named by IMAGEIO_FFMPEG_EXE, or "
+        "a machine out of memory. No file was written; an older one of the same name is left as it was.",
+    ),
+    error(
+        "encoder-stalled",
+        "The encoder stopped working without ending.",
+        "It took no samples and gave no frames for half a minute, and was stopped. No file was written; an older one of "
+        "the same name is left as it was.",
+    ),
+)

@@ -91,6 +91,13 @@ CODES: tuple[Code, ...] = (
         structural=True,
     ),
     error(
+        "not-a-session",
+        "The file defines an exercise, where a session is needed.",
+        "An exercise's file can be used by a session, but is none itself: a session has a `title` and `steps`. Name "
+        "the exercise in a step of a session beside it.",
+        structural=True,
+    ),
+    error(
         "bad-name",
         "The name of an exercise is not written as a name.",
         "Names are lower-case words joined by hyphens, such as `cat-cow`. The words people hear are its "

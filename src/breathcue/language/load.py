@@ -1,0 +1,144 @@
+"""From a file to a routine: read it, understand its YAML, check it against the tables, find its exercises, build.
+
+This is the room's front door. Every function returns diagnostics instead of raising: an author wants them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from breathcue.diagnostics import Diagnostic, Place, has_errors
+from breathcue.language import limits
+from breathcue.language.build import build_routine
+from breathcue.language.checks import check_exercise, check_session, find_exercises
+from breathcue.language.lookup import Library, Surroundings, unreadable
+from breathcue.language.problems import Problems
+from breathcue.language.record import Definition, Record
+from breathcue.language.routine import Routine
+from breathcue.language.size import check_size
+from breathcue.language.source import SourceText, decode
+from breathcue.language.tree import MapNode, Node, parse
+from breathcue.language.validate import validate
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a file holds.
+
+    ``routine`` is None if there is any error. ``diagnostics`` are in the order of the lines, the session's before
+    those of the exercise files it uses. ``files`` maps every file that was read, as it is shown in places, to its
+    name: its path from the session's folder with forward slashes, the same on every machine; a built-in exercise is
+    ``breathcue/library/exercises/NAME.yaml``.
+    """
+
+    routine: Routine | None
+    diagnostics: tuple[Diagnostic, ...]
+    files: Mapping[str, str]
+
+    def source_name(self, place: Place) -> str:
+        """Return the name of the file a place is in, as timelines record it."""
+        return self.files.get(place.file, place.file)
+
+
+def load_session(path: Path, shown: str | None = None) -> Loaded:
+    """Read a session file; places show it as ``shown``, by default the path as given.
+
+    Exercises are looked for beside it. Never raises for anything the file holds, nor where it cannot be read.
+    """
+    return _load_file(path, shown, exercise_too=False)
+
+
+def load_text(text: str | bytes, shown: str, folder: Path | None) -> Loaded:
+    """Read a session from its text; exercises are looked for in ``folder``, or only in the library if it is None."""
+    around = Surroundings(folder, None, str(Path(shown).parent))
+    return _load(text, shown, around, exercise_too=False)
+
+
+def check_file(path: Path, shown: str | None = None) -> tuple[Diagnostic, ...]:
+    """Return what is wrong with a file, which may be a session or the definition of one exercise."""
+    return _load_file(path, shown, exercise_too=True).diagnostics
+
+
+def check_text(text: str | bytes, shown: str, folder: Path | None) -> tuple[Diagnostic, ...]:
+    """Return what is wrong with the text of a session or of the definition of one exercise."""
+    around = Surroundings(folder, None, str(Path(shown).parent))
+    return _load(text, shown, around, exercise_too=True).diagnostics
+
+
+def _load_file(path: Path, shown: str | None, *, exercise_too: bool) -> Loaded:
+    name = shown if shown is not None else str(path)
+    try:
+        data = _read(path)
+    except OSError as trouble:
+        return Loaded(None, (unreadable(name, trouble),), MappingProxyType({name: path.name}))
+    around = Surroundings(path.parent, path, str(Path(name).parent))
+    return _load(data, name, around, exercise_too=exercise_too)
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(limits.FILE_BYTES + 1)
+
+
+def _load(data: str | bytes, shown: str, around: Surroundings, *, exercise_too: bool) -> Loaded:
+    problems = Problems()
+    name = around.session.name if around.session else Path(shown).name
+    files = {shown: name}
+    routine: Routine | None = None
+    source = decode(data, shown, name)
+    if isinstance(source, Diagnostic):
+        problems.take(source)
+    else:
+        node = parse(source, problems)
+        if node is not None and is_exercise(node):
+            _check_definition(node, source, problems, welcome=exercise_too)
+        elif node is not None:
+            session = validate(node, "session", source, problems)
+            routine = _resolve(session, around, problems, files) if session else None
+    found = problems.in_order(tuple(files))
+    return Loaded(None if has_errors(found) else routine, found, MappingProxyType(files))
+
+
+def _check_definition(node: Node, source: SourceText, problems: Problems, *, welcome: bool) -> None:
+    if not welcome:
+        exercise = Path(source.name).stem
+        problems.add(
+            "not-a-session",
+            "This file is the definition of an exercise, not a session.",
+            source.place(node.span),
+            f"Write a session with `title:` and `steps:`, and in it the step `- exercise: {exercise}`.",
+        )
+        return
+    record = validate(node, "exercise", source, problems)
+    if record is not None:
+        check_exercise(record, problems)
+
+
+def is_exercise(node: Node) -> bool:
+    """Say whether a file is the definition of an exercise: a mapping with ``rep`` and without ``steps``."""
+    return isinstance(node, MapNode) and node.get("rep") is not None and node.get("steps") is None
+
+
+def _resolve(
+    session: Record, around: Surroundings, problems: Problems, files: dict[str, str]
+) -> Routine | None:
+    definitions = tuple(
+        item for item in session.get("exercises", tuple) or () if isinstance(item, Definition)
+    )
+    library = Library(definitions, around, problems, files)
+    used = find_exercises(session, library)
+    for definition in definitions:
+        if definition.record is not None:
+            check_exercise(definition.record, problems)
+    own = {definition.name.text for definition in definitions}
+    for exercise in used.values():
+        if exercise.name not in own and exercise.record is not None:
+            check_exercise(exercise.record, problems)
+    check_session(session, definitions, used, problems)
+    check_size(session, used, problems)
+    if has_errors(problems.in_order(())):
+        return None
+    return build_routine(session, used)

@@ -1,0 +1,34 @@
+"""The names that the library knows: positions, tones, languages and exercises."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from breathcue.library import data_names, read_data
+from breathcue.library.tones import tone_names
+
+_TOP_KEY = re.compile(r"^([a-z][a-z-]*):", re.MULTILINE)
+
+
+@cache
+def positions() -> tuple[str, ...]:
+    """Return the positions a body can be in, in the library's order."""
+    return tuple(_TOP_KEY.findall(read_data("positions.yaml")))
+
+
+def tones() -> tuple[str, ...]:
+    """Return the tones that can be sounded."""
+    return tone_names()
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Return the languages that the coach has words in."""
+    return data_names("phrases", ".yaml")
+
+
+@cache
+def exercises() -> tuple[str, ...]:
+    """Return the names of the built-in exercises."""
+    return data_names("exercises", ".yaml")

@@ -1,0 +1,148 @@
+"""How large a session is at the very least, reckoned before anything is unfolded.
+
+Speech is not counted, and ranges count with their lower end: what is refused here is too large however it is
+narrated. The compiler checks the exact figures against the same limits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from breathcue.diagnostics import Place
+from breathcue.language import limits
+from breathcue.language.lookup import Found
+from breathcue.language.problems import Problems, quote
+from breathcue.language.record import Record
+from breathcue.language.routine import Range, Words
+from breathcue.timeline.time import clock, scale
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Milliseconds, cues and steps; each at least."""
+
+    ms: int = 0
+    cues: int = 0
+    steps: int = 0
+
+    def plus(self, other: Size) -> Size:
+        """Return the size of both together."""
+        return Size(self.ms + other.ms, self.cues + other.cues, self.steps + other.steps)
+
+    def times(self, number: int) -> Size:
+        """Return the size of it so many times over."""
+        return Size(self.ms * number, self.cues * number, self.steps * number)
+
+    @property
+    def code(self) -> str | None:
+        """The code of the limit that is passed, if one is."""
+        if self.ms > limits.SESSION_MS:
+            return "session-too-long"
+        if self.cues > limits.CUES:
+            return "too-many-cues"
+        return "too-many-steps" if self.steps > limits.STEPS else None
+
+
+def check_size(session: Record, exercises: Mapping[str, Found], problems: Problems) -> None:
+    """Report the step that takes the session past one of its limits."""
+    measure = _Measure(session.get("pace", float) or 1.0, exercises)
+    steps = session.records("steps")
+    whole = measure.all(steps)
+    if whole.code is None:
+        return
+    place, done = measure.culprit(steps, Size(), session.place)
+    if whole.code == "session-too-long":
+        message = f"With this step the session lasts {clock(done.ms)} or longer; 6 hours is the most."
+    elif whole.code == "too-many-cues":
+        message = f"With this step the session holds {done.cues:,} cues or more; {limits.CUES:,} is the most."
+    else:
+        message = (
+            f"With this step the session has {done.steps:,} steps or more; {limits.STEPS:,} is the most."
+        )
+    problems.add(done.code or whole.code, message, place, f"Check the amounts here: {_amounts(place)}.")
+
+
+def _amounts(place: Place) -> str:
+    return f"{quote(place.source.strip().removeprefix('- '))} and the `reps`, `sets` and `repeat` around it"
+
+
+class _Measure:
+    def __init__(self, pace: float, exercises: Mapping[str, Found]) -> None:
+        self._pace = pace
+        self._exercises = exercises
+
+    def all(self, steps: tuple[Record, ...]) -> Size:
+        total = Size()
+        for step in steps:
+            total = total.plus(self.step(step))
+        return total
+
+    def step(self, step: Record) -> Size:
+        inside = self.all(step.records("steps"))
+        one = Size(steps=1).plus(inside)
+        match step.kind:
+            case "repeat":
+                return one.times(step.get("repeat", int) or 1)
+            case "say" | "check-in" | "chime":
+                return one.plus(Size(cues=1))
+            case "rest" | "wait":
+                return one.plus(Size(ms=_low(step, step.kind, 0)))
+            case "breathe":
+                return one.plus(self._breathe(step))
+            case "exercise":
+                return one.plus(self._exercise(step))
+        return one
+
+    def _breathe(self, step: Record) -> Size:
+        breath = step.get("breathe", Record)
+        if breath is None:
+            return Size()
+        parts = [breath.get(key, int) or 0 for key in ("inhale", "hold", "exhale", "rest")]
+        pace = self._pace * (step.get("pace", float) or 1.0)
+        one = Size(ms=scale(sum(parts), pace), cues=sum(1 for part in parts if part))
+        return one.times(_low(breath, "rounds", 1))
+
+    def _exercise(self, step: Record) -> Size:
+        name = step.get("exercise", Words)
+        found = self._exercises.get(name.text) if name else None
+        exercise = found.record if found else None
+        if exercise is None:
+            return Size()
+        pace = self._pace * (step.get("pace", float) or exercise.get("pace", float) or 1.0)
+        rep = Size()
+        for phase in exercise.records("rep"):
+            rep = rep.plus(_phase(phase, pace))
+        sides = exercise.get("sides", Words)
+        each = 2 if sides is not None and sides.text != "none" else 1
+        sets = step.get("sets", int) or exercise.get("sets", int) or 1
+        reps = _low(step, "reps", 0) or _low(exercise, "reps", 1)
+        rest = _low(step, "rest", 0) or _low(exercise, "rest", 0)
+        return rep.times(reps * each * sets).plus(Size(ms=rest * (sets - 1)))
+
+    def culprit(self, steps: tuple[Record, ...], before: Size, place: Place) -> tuple[Place, Size]:
+        """Return the place of the innermost step with which a limit is passed, and the size up to its end."""
+        for step in steps:
+            after = before.plus(self.step(step))
+            if after.code is None:
+                before = after
+                continue
+            inner = before.plus(self.all(step.records("steps")))
+            if inner.code is None:
+                return step.place, after
+            return self.culprit(step.records("steps"), before, step.place)
+        return place, before
+
+
+def _phase(phase: Record, pace: float) -> Size:
+    ms = phase.get(phase.kind or "", int) or 0
+    # Whether pace stretches a rest is the compiler's to say; the smaller of the two is certain.
+    length = scale(ms, min(pace, 1.0) if phase.kind == "rest" else pace)
+    count = phase.get("count", Words)
+    counted = {"up": length // 1000, "down": length // 1000, "last-3": 3}.get(count.text if count else "", 0)
+    return Size(ms=length, cues=1 + counted)
+
+
+def _low(record: Record, key: str, otherwise: int) -> int:
+    value = record.get(key, Range)
+    return value.low if value is not None else otherwise

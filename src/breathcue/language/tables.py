@@ -1,0 +1,257 @@
+"""The whole language as tables: every key of every mapping. Change the language here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from breathcue.language import limits
+from breathcue.language.names import languages, positions, tones
+from breathcue.language.shapes import (
+    ChoiceType,
+    CountType,
+    DurationType,
+    ItemsType,
+    Key,
+    Kind,
+    NamedType,
+    NameType,
+    NumberType,
+    Shape,
+    ShapeType,
+    TextsType,
+    TextType,
+    YesNoType,
+)
+
+_PHASE_TIME = DurationType(limits.PHASE_MS)
+_PAUSE = DurationType(limits.PAUSE_MS, ranged=True)
+_PACE = NumberType(*limits.PACE)
+_REPS = CountType(limits.REPS, ranged=True)
+_SETS = CountType(limits.SETS)
+_WORDS = TextType()
+_SIDED = TextType(sided=True)
+
+NOT_YET: Mapping[str, str] = MappingProxyType(
+    {
+        "bed": "a background sound",
+        "breath-tone": "a tone that follows the breath",
+        "duration": "fitting the session to a length",
+        "guidance": "choosing how much is said",
+        "easier": "an easier form of an exercise",
+        "harder": "a harder form of an exercise",
+        "avoid-if": "leaving an exercise out for some people",
+    }
+)
+"""Keys of the language that this version does not act on, and what they are."""
+_REFUSED = tuple(NOT_YET)
+
+_TIME_BESIDE = (
+    Key("to", _SIDED, "The name of the shape that the movement leads to.", example="cow"),
+    Key("say", _SIDED, "The whole instruction, for the first repetitions.", example="Lift your hips."),
+    Key("short", _SIDED, "What is said once the movement is known.", example="Lift."),
+)
+_BREATH = Key(
+    "breath",
+    ChoiceType("breath", ("inhale", "exhale", "free")),
+    "What the breath does meanwhile.",
+    example="exhale",
+)
+_COUNT = Key(
+    "count",
+    ChoiceType("way to count", ("up", "down", "last-3", "none")),
+    "How the seconds are counted aloud.",
+    default="none",
+    example="up",
+)
+
+SESSION = Shape(
+    "session",
+    "a session",
+    "A session file is a mapping of these keys. Only `title` and `steps` are needed.",
+    keys=(
+        Key("title", _WORDS, "What the session is called.", required=True, example="Back relief"),
+        Key("about", _WORDS, "What it is and whom it is for; shown, not spoken.", example="A gentle start."),
+        Key(
+            "language",
+            ChoiceType("language", languages()),
+            "The language that is spoken.",
+            default="en",
+            example="en",
+        ),
+        Key(
+            "voice",
+            ShapeType("voice", or_text=True),
+            "Who speaks: the name of a voice, or a mapping (see *Voice* below).",
+            example="heart",
+        ),
+        Key(
+            "pace",
+            _PACE,
+            "Stretches the times of movements, breaths and holds; 1.25 is a quarter slower.",
+            default="1.0",
+            example="1.1",
+        ),
+        Key("needs", TextsType(), "What to have at hand; spoken at the start.", example="[a mat, water]"),
+        Key("safety", ShapeType("safety"), "What is said about safety before anything else."),
+        Key("exercises", NamedType("exercise"), "Exercises of this session's own, each under its name."),
+        Key("steps", ItemsType("step"), "What happens, in order.", required=True),
+    ),
+    refused=_REFUSED,
+)
+
+VOICE = Shape(
+    "voice",
+    "`voice`",
+    "The voice as a mapping; what is left out is chosen for you.",
+    keys=(
+        Key("engine", _WORDS, "Which engine speaks, as `breathcue voices` lists them.", example="system"),
+        Key("name", _WORDS, "Which of its voices.", example="Samantha"),
+        Key("speed", NumberType(*limits.SPEED), "How fast, relative to the voice's own pace.", example="0.9"),
+    ),
+)
+
+SAFETY = Shape(
+    "safety",
+    "`safety`",
+    "What is said about safety, before anything else.",
+    keys=(
+        Key(
+            "clearance",
+            YesNoType(),
+            "Whether to ask that a health professional has cleared the listener for exercise.",
+            default="false",
+            example="true",
+        ),
+        Key("stop-if", TextsType(), "The signs on which to stop.", example="[pain, dizziness]"),
+    ),
+)
+
+EXERCISE = Shape(
+    "exercise",
+    "an exercise's definition",
+    "An exercise is defined under `exercises` in a session, or in a file of its own with these keys at the top.",
+    keys=(
+        Key("title", _WORDS, "What the exercise is called aloud.", required=True, example="Cat-cow stretch"),
+        Key(
+            "position",
+            ChoiceType("position", positions()),
+            "Where the body is; time is given to come into it.",
+            example="hands-and-knees",
+        ),
+        Key(
+            "setup",
+            TextsType(sided=True, single=True),
+            "How to come into position: one text or a list, each with time to follow it.",
+            example="Lie on your back.",
+        ),
+        Key(
+            "form",
+            TextsType(sided=True, single=True),
+            "What to watch for while doing it: one text or a list.",
+            example="Keep your neck long.",
+        ),
+        Key(
+            "sides",
+            ChoiceType("way to treat sides", ("none", "each", "alternate")),
+            "`each`: all repetitions on one side, then the other. `alternate`: side by side, repetition by repetition.",
+            default="none",
+            example="each",
+        ),
+        Key(
+            "rep",
+            ItemsType("phase", "rep-without-phases"),
+            "One repetition: its phases, in order.",
+            required=True,
+        ),
+        Key("reps", _REPS, "How many repetitions, for each side.", default="10", example="8-10"),
+        Key("sets", _SETS, "How many times all of them.", default="1", example="2"),
+        Key("rest", _PAUSE, "The rest between sets.", default="30s", example="20-40s"),
+        Key("pace", _PACE, "Stretches this exercise's times.", default="1.0", example="1.25"),
+    ),
+    refused=_REFUSED,
+)
+
+PHASE = Shape(
+    "phase",
+    "a phase of a rep",
+    "A phase is what the body does for a while. Exactly one of these keys says what, with its time.",
+    kinds=(
+        Kind(Key("inhale", _PHASE_TIME, "Breathe in, moving with the breath.", example="4s"), _TIME_BESIDE),
+        Kind(Key("exhale", _PHASE_TIME, "Breathe out, moving with the breath.", example="4s"), _TIME_BESIDE),
+        Kind(Key("hold", _PHASE_TIME, "Stay still.", example="5s"), (*_TIME_BESIDE, _BREATH, _COUNT)),
+        Kind(Key("move", _PHASE_TIME, "Move into the shape.", example="3s"), (*_TIME_BESIDE, _BREATH)),
+        Kind(Key("return", _PHASE_TIME, "Move back.", example="3s"), (*_TIME_BESIDE, _BREATH)),
+        Kind(Key("rest", _PHASE_TIME, "Let go.", example="2s"), _TIME_BESIDE),
+    ),
+)
+
+BREATHE = Shape(
+    "breathe",
+    "`breathe`",
+    "One breath, always in the order inhale, hold, exhale, rest, whatever order the keys are in.",
+    keys=(
+        Key("inhale", _PHASE_TIME, "Breathing in.", required=True, example="4s"),
+        Key("hold", _PHASE_TIME, "Holding the breath, full.", example="2s"),
+        Key("exhale", _PHASE_TIME, "Breathing out.", required=True, example="6s"),
+        Key("rest", _PHASE_TIME, "Resting, empty.", example="2s"),
+        Key("rounds", CountType(limits.ROUNDS, ranged=True), "How many breaths.", default="5", example="5"),
+    ),
+)
+
+_STEPS = Key("steps", ItemsType("step"), "The steps inside.", required=True)
+
+STEP = Shape(
+    "step",
+    "a step",
+    "Each step has exactly one of these keys. Some take others beside them.",
+    kinds=(
+        Kind(Key("say", _WORDS, "Speak these words.", example="Welcome.")),
+        Kind(Key("section", _WORDS, "A named part of the session: a chapter.", example="Warm up"), (_STEPS,)),
+        Kind(
+            Key("breathe", ShapeType("breathe"), "Guided breathing (see *Breathe* below)."),
+            (Key("pace", _PACE, "Stretches the breath.", default="1.0", example="1.25"),),
+        ),
+        Kind(
+            Key("exercise", NameType(), "Do the exercise of that name.", example="cat-cow"),
+            (
+                Key("reps", _REPS, "How many repetitions, for each side.", example="8-10"),
+                Key("sets", _SETS, "How many times all of them.", example="2"),
+                Key("rest", _PAUSE, "The rest between sets.", example="30s"),
+                Key(
+                    "pace", _PACE, "Stretches the exercise's times, instead of its own pace.", example="1.25"
+                ),
+            ),
+        ),
+        Kind(Key("rest", _PAUSE, "Rest; the coach says what comes next.", example="30s")),
+        Kind(
+            Key("check-in", _WORDS, "A question, with time to feel the answer.", example="How is your back?")
+        ),
+        Kind(
+            Key("repeat", CountType(limits.REPEATS), "Do the steps inside this many times.", example="2"),
+            (_STEPS,),
+        ),
+        Kind(Key("wait", _PAUSE, "Quiet time.", example="20s")),
+        Kind(Key("chime", ChoiceType("tone", tones()), "Sound a tone.", example="bowl")),
+    ),
+    refused=_REFUSED,
+)
+
+SHAPES: Mapping[str, Shape] = MappingProxyType(
+    {shape.name: shape for shape in (SESSION, VOICE, SAFETY, EXERCISE, PHASE, BREATHE, STEP)}
+)
+
+
+def owners(key: str) -> tuple[str, ...]:
+    """Return in words where a key belongs: ``("an `exercise` step",)``, or nothing for a key that no table has."""
+    found: list[str] = []
+    for shape in SHAPES.values():
+        if any(key == own.name for own in shape.keys):
+            found.append(shape.noun)
+        for kind in shape.kinds:
+            noun = "step" if shape is STEP else "phase"
+            if kind.key.name == key:
+                found.append(f"{shape.noun} of its own")
+            elif any(key == own.name for own in kind.beside):
+                found.append(f"`{kind.key.name}` {noun}s")
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,298 @@
+"""Checking a tree against the tables: everything that is wrong is reported, everything that is sound is kept."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from breathcue.diagnostics import Related
+from breathcue.language.problems import Problems, listed, nearest, quote, shorten
+from breathcue.language.record import Definition, Record
+from breathcue.language.shapes import (
+    ItemsType,
+    Key,
+    NamedType,
+    Shape,
+    ShapeType,
+    TextsType,
+    TextType,
+    ValueType,
+)
+from breathcue.language.source import SourceText, Span
+from breathcue.language.tables import NOT_YET, SHAPES, STEP, owners
+from breathcue.language.tree import Entry, ListNode, MapNode, Node, ScalarNode
+from breathcue.language.values import ValueReader, describe
+
+_ITEM = {"step": "a step", "phase": "a phase"}
+_EXAMPLE = {
+    "step": "`say: Welcome.`",
+    "phase": "`move: 3s`",
+    "breathe": "`{inhale: 4s, exhale: 6s, rounds: 5}`",
+    "voice": "`{name: heart, speed: 0.9}`",
+    "safety": "`{clearance: true, stop-if: [pain, dizziness]}`",
+    "exercise": "`title:` and `rep:` lines, indented under the name",
+    "session": "`title:` and `steps:`",
+}
+
+
+def validate(node: Node, shape: str, source: SourceText, problems: Problems) -> Record | None:
+    """Return the record of a file whose top is a mapping of that shape, or None where it is no mapping."""
+    return _Validator(source, problems).record(SHAPES[shape], node, "The file", node.span)
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A record in the making."""
+
+    kinds: tuple[str, ...]
+    allowed: dict[str, Key]
+    guessed: set[str] = field(default_factory=set)
+    values: dict[str, object] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+
+
+class _Validator:
+    def __init__(self, source: SourceText, problems: Problems) -> None:
+        self._source = source
+        self._problems = problems
+        self._read = ValueReader(source, problems)
+
+    def record(self, shape: Shape, node: Node, what: str, key: Span) -> Record | None:
+        if not isinstance(node, MapNode):
+            self._not_a_mapping(shape, node, what, key)
+            return None
+        if not node.entries:
+            message = f"{what} has nothing in it."
+            self._read.report("empty-value", message, node.span, f"Write {_EXAMPLE[shape.name]} here.")
+            return None
+        draft = self._draft(shape, node)
+        for entry in (*node.entries, *node.repeated):
+            self._entry(shape, draft, entry)
+        kind = draft.kinds[0] if draft.kinds else None
+        self._missing(shape, draft, node, kind)
+        self._fill_defaults(draft)
+        named = node.get(kind) if kind else None
+        place = self._source.place(named.key.span if named else key)
+        written = frozenset((*node.names, *draft.guessed))
+        return Record(shape, kind, place, draft.values, written, frozenset(draft.broken))
+
+    def _draft(self, shape: Shape, node: MapNode) -> _Draft:
+        if not shape.kinds:
+            return _Draft((), {key.name: key for key in shape.keys})
+        kinds = self._kinds(shape, node)
+        allowed: dict[str, Key] = {}
+        for kind in kinds:
+            for key in shape.keys_for(kind):
+                allowed.setdefault(key.name, key)
+        return _Draft(kinds, allowed)
+
+    def _kinds(self, shape: Shape, node: MapNode) -> tuple[str, ...]:
+        """Return the kinds that a step or phase claims to be; the first is what it is taken for."""
+        present = [key for key in node.names if shape.kind(key)]
+        beside = {key.name for kind in present for key in shape.keys_for(kind)[1:]}
+        kinds = tuple(key for key in present if key not in beside)
+        if len(kinds) > 1:
+            self._several_kinds(shape, node, kinds)
+        if kinds:
+            return kinds
+        names = [kind.key.name for kind in shape.kinds]
+        known = {key.name for kind in shape.kinds for key in kind.beside} | set(shape.refused)
+        for key in node.names:
+            near = nearest(key, names) if key not in known else None
+            if near is not None:
+                return (near,)
+        fix = f"Write one of {listed(names, 'or')}, for example {_EXAMPLE[shape.name]}."
+        place = self._source.place(node.entries[0].key.span)
+        self._problems.add("no-kind", f"This does not say what {_ITEM[shape.name]} it is.", place, fix)
+        return ()
+
+    def _several_kinds(self, shape: Shape, node: MapNode, kinds: tuple[str, ...]) -> None:
+        first, second = node.get(kinds[0]), node.get(kinds[1])
+        if first is None or second is None:
+            return
+        item = _ITEM[shape.name]
+        self._problems.add(
+            "several-kinds",
+            f"This is {item} with {listed(kinds)}, but it can be only one of them.",
+            self._source.place(second.key.span),
+            f"Give `{kinds[1]}` a dash of its own: it is then done after `{kinds[0]}`.",
+            (Related(f"{item} begins here", self._source.place(first.key.span)),),
+        )
+
+    def _entry(self, shape: Shape, draft: _Draft, entry: Entry) -> None:
+        name = entry.key.text
+        key = draft.allowed.get(name)
+        if key is None:
+            key = self._unknown(shape, draft, entry.key)
+            if key is None:
+                return
+        value = self._value(key, entry)
+        if value is None:
+            draft.broken.add(key.name)
+        elif key.name not in draft.values:
+            draft.values[key.name] = value
+
+    def _unknown(self, shape: Shape, draft: _Draft, key: ScalarNode) -> Key | None:
+        """Report a key that has no place here, and return the one it was probably meant to be."""
+        name = key.text
+        inside = f"`{draft.kinds[0]}` {_ITEM[shape.name].split()[1]}s" if draft.kinds else shape.noun
+        if name in shape.refused:
+            message = f"`{name}` ({NOT_YET[name]}) is not something this version of breathcue does."
+            self._read.report("not-in-this-version", message, key.span, "Remove it, with anything under it.")
+            return None
+        if not draft.kinds:
+            # What it is has been asked already; what could stand beside any kind is still checked.
+            beside = next((own for kind in shape.kinds for own in kind.beside if own.name == name), None)
+            if beside is not None:
+                return beside
+        places = owners(name)
+        near = nearest(name, [own for own in draft.allowed if own not in draft.values])
+        if places:
+            message = f"`{name}` does not belong to {inside}; it belongs to {' and '.join(places)}."
+            fix = "Move it there, or remove it."
+            if near and near != name:
+                fix = f"Did you mean `{near}`? Otherwise move it there, or remove it."
+            self._read.report("misplaced-key", message, key.span, fix)
+            return None
+        fix = f"Did you mean `{near}`?" if near else _known(draft)
+        self._read.report("unknown-key", f"There is no key {quote(name)} in {inside}.", key.span, fix)
+        if near is None:
+            return None
+        draft.guessed.add(near)
+        return draft.allowed[near]
+
+    def _missing(self, shape: Shape, draft: _Draft, node: MapNode, kind: str | None) -> None:
+        keys = set(node.names) | draft.guessed
+        for key in shape.keys_for(kind):
+            if not key.required or key.name in keys:
+                continue
+            entry = node.get(kind) if kind else None
+            span = entry.key.span if entry else node.entries[0].key.span
+            example = f"{key.name}: {key.example}" if key.example else f"{key.name}:"
+            inside = f"A `{kind}` step" if kind else _capital(shape.noun)
+            message = f"{inside} needs `{key.name}`, and there is none."
+            self._read.report("missing-key", message, span, f"Add a line such as `{example}`.")
+
+    def _fill_defaults(self, draft: _Draft) -> None:
+        for key in draft.allowed.values():
+            if key.default is None or key.name in draft.values or key.name in draft.broken:
+                continue
+            blank = Span(0, 0, 0, 0)
+            value = self._value(
+                key, Entry(ScalarNode(key.name, blank, True), ScalarNode(key.default, blank, True))
+            )
+            draft.values[key.name] = value
+
+    def _value(self, key: Key, entry: Entry) -> object | None:
+        return self._typed(key.type, entry.value, f"`{entry.key.text}`", entry.key.span)
+
+    def _typed(self, sort: ValueType, node: Node, what: str, key: Span) -> object | None:
+        match sort:
+            case TextType():
+                return self._read.text(node, what, key, sided=sort.sided)
+            case TextsType():
+                return self._texts(sort, node, what, key)
+            case ShapeType():
+                if sort.or_text and isinstance(node, ScalarNode):
+                    return self._read.text(node, what, key, sided=False)
+                return self.record(SHAPES[sort.shape], node, what, key)
+            case NamedType():
+                return self._named(sort, node, what, key)
+            case ItemsType():
+                return self._items(sort, node, what, key)
+            case _:
+                return self._read.simple(sort, node, what, key)
+
+    def _texts(self, sort: TextsType, node: Node, what: str, key: Span) -> object | None:
+        if isinstance(node, ScalarNode) and (sort.single and not node.blank):
+            text = self._read.text(node, what, key, sided=sort.sided)
+            return (text,) if text else None
+        if not isinstance(node, ListNode):
+            self._read.wrong_type(node, what, "a list of texts", key)
+            return None
+        if not node.items:
+            self._empty_list("empty-value", what, node)
+            return None
+        texts = [
+            self._read.text(item, f"A text of {what}", item.span, sided=sort.sided) for item in node.items
+        ]
+        return None if None in texts else tuple(texts)
+
+    def _named(self, sort: NamedType, node: Node, what: str, key: Span) -> object | None:
+        if not isinstance(node, MapNode):
+            self._read.wrong_type(node, what, "a mapping from names to exercises", key)
+            return None
+        if not node.entries:
+            self._read.report("empty-value", f"{what} has nothing in it.", node.span, "Remove the line.")
+            return None
+        found: list[Definition] = []
+        for entry in (*node.entries, *node.repeated):
+            name = self._read.name(entry.key)
+            record = self.record(SHAPES[sort.shape], entry.value, f"{quote(entry.key.text)}", entry.key.span)
+            if name is not None:
+                found.append(Definition(name, record))
+        return tuple(found)
+
+    def _items(self, sort: ItemsType, node: Node, what: str, key: Span) -> object | None:
+        item = _ITEM[sort.shape]
+        if isinstance(node, ScalarNode) and node.blank:
+            self._empty_list(sort.code, what, ListNode((), key))
+            return None
+        if not isinstance(node, ListNode):
+            fix = f"Begin each with a dash: `- {_EXAMPLE[sort.shape].strip('`')}`."
+            message = f"{what} should be a list, {item} a line, each beginning with a dash."
+            self._read.report("wrong-type", message, key, fix)
+            if isinstance(node, MapNode):
+                self._look_inside(sort, node)
+            return None
+        if not node.items:
+            self._empty_list(sort.code, what, node)
+            return None
+        return tuple(self.record(SHAPES[sort.shape], each, _capital(item), each.span) for each in node.items)
+
+    def _look_inside(self, sort: ItemsType, node: MapNode) -> None:
+        """Check a single step or phase whose dash was forgotten, so that its own mistakes are not hidden."""
+        if any(SHAPES[sort.shape].kind(key) for key in node.names) and not node.repeated:
+            kinds = [key for key in node.names if SHAPES[sort.shape].kind(key)]
+            if len(kinds) == 1:
+                self.record(SHAPES[sort.shape], node, _capital(_ITEM[sort.shape]), node.span)
+
+    def _empty_list(self, code: str, what: str, node: ListNode) -> None:
+        if code == "rep-without-phases":
+            fix = "Write at least one phase under it, for example `- move: 3s`."
+            self._read.report(code, "A repetition without phases is nothing to do.", node.span, fix)
+        else:
+            fix = "Write at least one thing in it, or remove the line."
+            self._read.report(code, f"{what} has nothing in it.", node.span, fix)
+
+    def _not_a_mapping(self, shape: Shape, node: Node, what: str, key: Span) -> None:
+        example = _EXAMPLE[shape.name]
+        if isinstance(node, ScalarNode) and node.blank:
+            self._read.report("empty-value", f"{what} has nothing in it.", key, f"Write {example} here.")
+            return
+        fix = f"Write {example}."
+        if isinstance(node, ScalarNode) and shape.kinds:
+            fix = _dash_fix(shape, node.text)
+        elif isinstance(node, ListNode) and shape.name == "session":
+            fix = "Write `title: ...` and `steps:` first, with this list under `steps:`."
+        message = f"{what} should be a mapping (`key: value`), not {describe(node)}."
+        self._read.report("wrong-type", message, node.span, fix)
+
+
+def _dash_fix(shape: Shape, text: str) -> str:
+    joined = re.match(r"^([a-z-]+):(\S.*)$", text, re.DOTALL)
+    if joined and shape.kind(joined[1]):
+        return f"Put a space after the colon: `- {joined[1]}: {shorten(joined[2])}`."
+    if shape.kind(text.strip()):
+        return f"Write a colon and a value after it: `- {text.strip()}: ...`."
+    if shape is STEP:
+        return f"To have it spoken, write `- say: {shorten(text)}`."
+    return f"Write what the body does and for how long, for example {_EXAMPLE[shape.name]}."
+
+
+def _known(draft: _Draft) -> str:
+    return f"Known here are {listed(draft.allowed)}." if draft.allowed else "Remove it."
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
