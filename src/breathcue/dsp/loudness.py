@@ -39,7 +39,7 @@ _BLOCK = _TRANSFORM - _TAIL
 # BS.1770-4: gating blocks of 400 ms overlap by 75 %, so one starts every 100 ms; -0.691 cancels the gain of
 # K-weighting at 997 Hz; blocks below -70 LUFS, then those 10 LU below the mean of the rest, do not count.
 _BLOCK_HOPS = 400 // HOP_MS
-_STEP_HOPS = 100 // HOP_MS
+STEP_HOPS = 100 // HOP_MS
 _OFFSET_LU = -0.691
 _ABSOLUTE_GATE_LUFS = -70.0
 _RELATIVE_GATE_LU = -10.0
@@ -102,9 +102,20 @@ def integrated_lufs(energy_per_hop: NDArray[np.float64]) -> float:
     hops = len(energy_per_hop)
     if hops < _BLOCK_HOPS:
         return lufs(float(np.sum(energy_per_hop)) / (hops * HOP)) if hops else -math.inf
-    sums = np.concatenate(([0.0], np.cumsum(energy_per_hop, dtype=np.float64)))
-    starts = np.arange(0, hops - _BLOCK_HOPS + 1, _STEP_HOPS)
-    blocks = (sums[starts + _BLOCK_HOPS] - sums[starts]) / (_BLOCK_HOPS * HOP)
+    whole = hops - hops % STEP_HOPS
+    return gated_lufs(energy_per_hop[:whole].reshape(-1, STEP_HOPS).sum(axis=1))
+
+
+def gated_lufs(energy_per_step: NDArray[np.float64]) -> float:
+    """Return the integrated loudness (LUFS) of a mono programme given as the energy of each 100 ms step.
+
+    The gated measurement of BS.1770-4: only whole steps count, and at least four are needed for one gating block.
+    Returns -inf for silence, for less than one block, or where everything lies below the absolute gate.
+    """
+    steps = _BLOCK_HOPS // STEP_HOPS
+    if len(energy_per_step) < steps:
+        return -math.inf
+    blocks = np.convolve(energy_per_step, np.ones(steps), mode="valid") / (_BLOCK_HOPS * HOP)
     loud = blocks[blocks > mean_square_of(_ABSOLUTE_GATE_LUFS)]
     if not len(loud):
         return -math.inf

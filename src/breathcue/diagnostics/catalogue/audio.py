@@ -8,8 +8,8 @@ CODES: tuple[Code, ...] = (
     error(
         "unknown-format",
         "The name of the file to write does not end in a format that breathcue knows.",
-        "The ending decides the format: `.mp3` for a file that every phone plays, with chapters and the session's text, "
-        "or `.wav` for the bare samples. Nothing has been done yet: give another name and start again.",
+        "The ending decides the format: `.mp3` for a file that every phone plays, with chapters and the session's "
+        "text, or `.wav` for the bare samples. Nothing has been done yet: give another name and start again.",
     ),
     error(
         "target-is-folder",
@@ -24,8 +24,8 @@ CODES: tuple[Code, ...] = (
     error(
         "target-unwritable",
         "The file cannot be written.",
-        "The system's own reason is in the message. The file is written beside its target and renamed at the end, so the "
-        "folder itself must be writable too. An older file of the same name is left as it was.",
+        "The system's own reason is in the message. The file is written beside its target and renamed at the end, so "
+        "the folder itself must be writable too. An older file of the same name is left as it was.",
     ),
     error(
         "disk-full",
@@ -46,19 +46,19 @@ CODES: tuple[Code, ...] = (
     error(
         "encoder-missing",
         "The program that makes MP3 files cannot be started.",
-        "It is ffmpeg, and comes with the package imageio-ffmpeg. Where the variable IMAGEIO_FFMPEG_EXE is set, it names "
-        "the one to use. A `.wav` file needs no encoder.",
+        "It is ffmpeg, and comes with the package imageio-ffmpeg. Where the variable IMAGEIO_FFMPEG_EXE is set, it "
+        "names the one to use. A `.wav` file needs no encoder.",
     ),
     error(
         "encoder-failed",
         "The encoder broke off, or wrote something other than MP3 frames.",
-        "What it said is in the message. Often it is an ffmpeg built without libmp3lame, named by IMAGEIO_FFMPEG_EXE, or "
-        "a machine out of memory. No file was written; an older one of the same name is left as it was.",
+        "What it said is in the message. Often it is an ffmpeg built without libmp3lame, named by IMAGEIO_FFMPEG_EXE, "
+        "or a machine out of memory. No file was written; an older one of the same name is left as it was.",
     ),
     error(
         "encoder-stalled",
         "The encoder stopped working without ending.",
-        "It took no samples and gave no frames for half a minute, and was stopped. No file was written; an older one of "
-        "the same name is left as it was.",
+        "It took no samples and gave no frames for half a minute, and was stopped. No file was written; an older one "
+        "of the same name is left as it was.",
     ),
 )

@@ -1,0 +1,112 @@
+"""Frames from several sources become one file: each run of frames is laid at its own place.
+
+Every frame is 192 bytes and stands for itself (see :mod:`breathcue.audio.mp3`), so where a run belongs in the file is
+known before any of it exists. Runs may arrive in any order, side by side, from encoders or from memory.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from typing import BinaryIO, Protocol
+
+from breathcue.audio.errors import encoder_garbage, encoder_short
+from breathcue.audio.mp3 import FRAME_BYTES, FrameCrc, are_frames, info_frame
+
+_POLL_S = 0.1
+_READ_FRAMES = 4096
+
+
+class Run(Protocol):
+    """Consecutive frames of a file, the first of them frame ``first``, ``count`` in all."""
+
+    @property
+    def first(self) -> int:
+        """The place of the run's first frame; the first frame of sound is 0."""
+        ...
+
+    @property
+    def count(self) -> int:
+        """How many frames the run has."""
+        ...
+
+    def chunks(self) -> Iterable[bytes]:
+        """Yield the bytes of the frames, in pieces of any size. Called once, perhaps in a thread of its own."""
+        ...
+
+    def stop(self) -> None:
+        """End ``chunks`` soon, whatever it waits for; called from another thread when the work is given up."""
+        ...
+
+
+def link(file: BinaryIO, start: int, runs: Sequence[Run], samples: int, tick: Callable[[], None]) -> int:
+    """Write the frames of ``runs``, which tile the session, with their frame of information; return the end.
+
+    The frame of information goes to byte ``start`` of ``file`` and the sound after it. ``samples`` is the session's
+    length. Each run is read in a thread of its own; ``tick`` is called about ten times a second in the calling
+    thread, for progress, and may raise to give up. Whatever happens, no thread and no run is left going.
+
+    Raises:
+        MissingError: a run held something else than its frames (``encoder-failed``), or what the run itself raised.
+        OSError: the file could not be written.
+    """
+    sound = start + FRAME_BYTES
+    lock = threading.Lock()
+
+    def lay(run: Run) -> None:
+        place = sound + run.first * FRAME_BYTES
+        stop = place + run.count * FRAME_BYTES
+        for data in _whole_frames(run.chunks()):
+            kept = data[: stop - place]
+            with lock:
+                file.seek(place)
+                file.write(kept)
+            place += len(kept)
+        if place < stop:
+            raise encoder_short((stop - place) // FRAME_BYTES)
+
+    with ThreadPoolExecutor(max_workers=len(runs)) as pool:
+        futures = [pool.submit(lay, run) for run in runs]
+        try:
+            _watch(futures, tick)
+        finally:
+            for run in runs:
+                run.stop()
+    frames = sum(run.count for run in runs)
+    info = info_frame(samples, _sound_crc(file, sound, frames))
+    file.seek(start)
+    file.write(info)
+    return sound + frames * FRAME_BYTES
+
+
+def _watch(futures: Sequence[Future[None]], tick: Callable[[], None]) -> None:
+    """Wait for all, calling ``tick``; raise what the first to fail raised."""
+    pending = set(futures)
+    while pending:
+        done, pending = wait(pending, timeout=_POLL_S, return_when=FIRST_EXCEPTION)
+        for future in done:
+            future.result()
+        tick()
+
+
+def _whole_frames(chunks: Iterable[bytes]) -> Iterable[bytes]:
+    """Yield the chunks again, cut between frames, having looked at the head of each."""
+    rest = b""
+    for chunk in chunks:
+        data = rest + chunk
+        cut = len(data) - len(data) % FRAME_BYTES
+        if not are_frames(data[:cut]):
+            raise encoder_garbage()
+        if cut:
+            yield data[:cut]
+        rest = data[cut:]
+
+
+def _sound_crc(file: BinaryIO, sound: int, frames: int) -> int:
+    crc = FrameCrc()
+    file.seek(sound)
+    while frames > 0:
+        crc.update(file.read(min(frames, _READ_FRAMES) * FRAME_BYTES))
+        frames -= _READ_FRAMES
+    return crc.value

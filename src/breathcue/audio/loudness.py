@@ -1,0 +1,104 @@
+"""How loud a session is, computed without mixing it, and the one gain that brings it to its level.
+
+Spoken word for phones is levelled at -16 LUFS integrated with a true peak of at most -1 dBTP (AES TD1008; Apple asks
+the same of podcasts). Every clip arrives levelled, so the session's own gain only makes up for what silence, tones and
+short words do to the gated measurement: it is held within 2 dB, and never lifts a peak above the ceiling.
+
+A session with almost no speech therefore stays quiet. Chimes in a long silence measure far below -16 LUFS, and
+lifting them to it would startle someone lying with closed eyes; they rise by 2 dB at most. A session under 400 ms,
+one gating block, has no integrated loudness and is left as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from breathcue.audio.sounds import ClipSource, sounds
+from breathcue.dsp.loudness import HOP_MS, STEP_HOPS, gated_lufs
+from breathcue.dsp.peaks import true_peak
+from breathcue.dsp.shape import db_from_gain
+from breathcue.timeline.model import Cue, Timeline, Track
+from breathcue.voices.base import Clip
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+TARGET_LUFS = -16.0
+PEAK_LIMIT_DBTP = -1.0
+MAX_CORRECTION_DB = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What a session measures before any gain: integrated loudness in LUFS, and the highest true peak in dBTP.
+
+    Both are -inf for silence. The peak is exact where cues do not overlap; where they do, it is the sum of their
+    peaks, which the true value cannot exceed.
+    """
+
+    lufs: float
+    peak_dbtp: float
+
+
+def measure(timeline: Timeline, clips: ClipSource) -> Level:
+    """Return the level of a session from the hop energies and peaks of its clips and tones.
+
+    Memory is 80 bytes a second of session, and one clip.
+
+    Raises:
+        BreathcueError: a clip does not fit its cue (``clip-mismatch``), or whatever ``clips`` raises.
+    """
+    sound = sounds(clips)
+    steps = np.zeros(-(-timeline.duration_ms // (HOP_MS * STEP_HOPS)) + 2)
+    peaks: dict[tuple[Track, str], float] = {}
+    for key, cues in _by_sound(timeline).items():
+        clip = sound(cues[0])
+        peaks[key] = true_peak(clip.samples)
+        for cue in cues:
+            _lay(steps, clip, cue)
+    whole = timeline.duration_ms // (HOP_MS * STEP_HOPS)
+    return Level(gated_lufs(steps[:whole]), db_from_gain(_highest(timeline, peaks)))
+
+
+def session_gain_db(level: Level, *, peak_limit_dbtp: float = PEAK_LIMIT_DBTP) -> float:
+    """Return the gain, in dB, that brings a session to -16 LUFS.
+
+    It lies within 2 dB either way, and where that would lift the peak above the limit it is less, down to what the
+    limit needs.
+    """
+    wanted = TARGET_LUFS - level.lufs if np.isfinite(level.lufs) else 0.0
+    held = min(max(wanted, -MAX_CORRECTION_DB), MAX_CORRECTION_DB)
+    return min(held, peak_limit_dbtp - level.peak_dbtp)
+
+
+def _by_sound(timeline: Timeline) -> Mapping[tuple[Track, str], list[Cue]]:
+    grouped: dict[tuple[Track, str], list[Cue]] = {}
+    for cue in timeline.cues:
+        grouped.setdefault((cue.track, cue.text), []).append(cue)
+    return grouped
+
+
+def _lay(steps: NDArray[np.float64], clip: Clip, cue: Cue) -> None:
+    """Add a clip's energy to the 100 ms steps it sounds in. Gating reads nothing finer than these steps."""
+    step, offset = divmod(cue.start_ms // HOP_MS, STEP_HOPS)
+    padded = np.zeros(-(-(offset + len(clip.energy)) // STEP_HOPS) * STEP_HOPS)
+    padded[offset : offset + len(clip.energy)] = clip.energy
+    sums = padded.reshape(-1, STEP_HOPS).sum(axis=1)[: len(steps) - step]
+    steps[step : step + len(sums)] += sums
+
+
+def _highest(timeline: Timeline, peaks: Mapping[tuple[Track, str], float]) -> float:
+    return max(_sums_of_overlaps(timeline, peaks), default=0.0)
+
+
+def _sums_of_overlaps(timeline: Timeline, peaks: Mapping[tuple[Track, str], float]) -> Iterator[float]:
+    """Yield, as each cue starts, the sum of the peaks of all cues that sound then."""
+    sounding: list[Cue] = []
+    for cue in sorted(timeline.cues, key=lambda c: c.start_ms):
+        sounding = [c for c in sounding if c.end_ms > cue.start_ms]
+        sounding.append(cue)
+        yield sum(peaks[c.track, c.text] for c in sounding)

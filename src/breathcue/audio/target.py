@@ -1,0 +1,101 @@
+"""A file that appears whole or not at all.
+
+It is written beside its target under a name of its own and renamed at the end, so a kill at any moment leaves either
+the old file or the new. What a killed run leaves behind is removed by the next run into the same folder: only files
+with our very pattern of name, and only where nobody holds the lock that a living run keeps on its file (on Windows,
+where nobody has it open).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+_PREFIX, _SUFFIX = ".breathcue-", ".part"
+_OURS = re.compile(re.escape(_PREFIX) + r"[0-9a-f]{16}" + re.escape(_SUFFIX))
+
+
+@contextlib.contextmanager
+def whole_file(target: Path) -> Iterator[BinaryIO]:
+    """Give a file to write and read; it becomes ``target`` when the block ends well, and vanishes when it does not.
+
+    A target that is a symbolic link stays one: the file it points to is replaced.
+
+    Raises:
+        OSError: the folder or the disk refuses.
+    """
+    final = Path(os.path.realpath(target))
+    _remove_leftovers(final.parent)
+    path, file = _create(final.parent)
+    try:
+        with file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+            if os.name != "nt":
+                path.replace(final)
+        if os.name == "nt":  # which renames no open file
+            path.replace(final)
+        _sync_folder(final.parent)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            path.unlink()
+        raise
+
+
+def _create(folder: Path) -> tuple[Path, BinaryIO]:
+    """Return a new, locked file in ``folder``."""
+    while True:
+        path = folder / f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}"
+        file = path.open("x+b")
+        # Between making and locking it, another run may have taken the file for a leftover: then try again.
+        if _lock(file) and path.exists():
+            return path, file
+        file.close()
+
+
+def _remove_leftovers(folder: Path) -> None:
+    with contextlib.suppress(OSError):
+        for entry in folder.iterdir():
+            if _OURS.fullmatch(entry.name) and entry.is_file() and not entry.is_symlink():
+                with contextlib.suppress(OSError):
+                    _remove_if_dead(entry)
+
+
+def _remove_if_dead(path: Path) -> None:
+    with path.open("r+b") as file:
+        if os.name != "nt" and _lock(file):
+            path.unlink()
+    if os.name == "nt":
+        path.unlink()
+
+
+def _lock(file: BinaryIO) -> bool:
+    """Take the lock that ends with this process; return False where another process has it."""
+    try:
+        import fcntl
+    except ImportError:
+        return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        # A file system without locks: nothing here can be told dead from alive, so nothing is removed.
+        return file.writable() and os.fstat(file.fileno()).st_size == 0
+    return True
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name last through a loss of power, where the system can."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
