@@ -66,6 +66,8 @@ def _explain(error: BaseException) -> int:
         return DONE
     except KeyboardInterrupt:
         return INTERRUPTED
+    except Exception as second:
+        return _report_bug(second)
 
 
 def _report(error: BaseException) -> int:
@@ -91,6 +93,10 @@ def _report(error: BaseException) -> int:
         case MemoryError():
             _say("breathcue cannot go on: there is not enough memory.")
             return SOMETHING_MISSING
+    return _report_bug(error)
+
+
+def _report_bug(error: BaseException) -> int:
     _say(
         f"This is a bug in breathcue: {_name(error)}. Please report it, with the command you ran; "
         "set BREATHCUE_DEBUG=1 to see the traceback."

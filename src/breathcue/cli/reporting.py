@@ -131,8 +131,24 @@ def progress() -> Iterator[Progress]:
         yield bars
 
 
+def counted(progress: Progress, label: str) -> Callable[[int, int], None]:
+    """Return a function that takes how many are done, and of how many, and shows them as a stage."""
+    advance: Callable[[int], None] | None = None
+    shown = 0
+
+    def on_count(done: int, total: int) -> None:
+        nonlocal advance, shown
+        if advance is None:
+            advance = progress.stage(label, total)
+        advance(done - shown)
+        shown = done
+
+    return on_count
+
+
 def show_diagnostics(diagnostics: Sequence[Diagnostic]) -> None:
     """Write diagnostics to stderr as text, each with its place and its fix."""
     from breathcue.diagnostics.render import render_text
 
-    message(render_text(diagnostics))
+    colour = stderr_is_terminal() and not os.environ.get("NO_COLOR")
+    message(render_text(diagnostics, colour=colour))
