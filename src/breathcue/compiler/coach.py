@@ -16,6 +16,9 @@ from breathcue.timeline.time import Ms
 SENTENCE_PAUSE = Ms(900)
 """Quiet after a line that asks for nothing."""
 
+LIST_PAUSE = Ms(500)
+"""Quiet between the items of a spoken list."""
+
 FOLLOW_PAUSE = Ms(3_000)
 """Quiet after a setup line, to do what it says."""
 
@@ -42,6 +45,7 @@ FRAMED = Ms(20_000)
 
 _LAST_MARK = Ms(10_000)
 _MARK_EVERY = Ms(30_000)
+_FIRST_MARK_WITHIN = Ms(27_000)
 _HALFWAY_UP_TO = Ms(60_000)
 
 
@@ -71,12 +75,19 @@ class Coach:
             return ()
         marks = [self._left(_LAST_MARK)]
         if duration > _HALFWAY_UP_TO:
-            whole = range(_MARK_EVERY, duration - _LAST_MARK, _MARK_EVERY)
-            marks += [self._left(Ms(remaining)) for remaining in whole]
+            marks += [self._left(remaining) for remaining in _whole_marks(duration)]
         elif duration > _MARK_EVERY:
             half = self.phrases.say("left.halfway")
             marks.append(Mark(Ms(duration // 2), CueKind.ENCOURAGE, half))
         return tuple(sorted(marks, key=lambda mark: -mark.remaining))
 
     def _left(self, remaining: Ms) -> Mark:
-        return Mark(remaining, CueKind.COUNT, self.phrases.say("left.time", time=self.phrases.time(remaining)))
+        return Mark(remaining, CueKind.ENCOURAGE, self.phrases.say("left.time", time=self.phrases.time(remaining)))
+
+
+def _whole_marks(duration: Ms) -> list[Ms]:
+    """Return the marks of a phase above a minute: every 30 s, and one more where the first would come too late."""
+    marks = [Ms(remaining) for remaining in range(_MARK_EVERY, duration - _LAST_MARK // 2, _MARK_EVERY)]
+    if duration - marks[-1] > _FIRST_MARK_WITHIN:
+        marks.append(Ms(marks[-1] + _MARK_EVERY // 2))
+    return marks

@@ -54,7 +54,7 @@ def compile_routine(routine: Routine, voice: Voice, speech: Speech, source_of: S
     fitted, diagnostics = _fit(narrated, lengths)
     titles = ChapterTitles(
         coach.phrases.say("chapters.opening"),
-        lambda title, count: coach.phrases.say("chapters.again", title=title, count=str(count)),
+        lambda title, nth: coach.phrases.say("chapters.again", title=title, nth=str(nth)),
     )
     timeline = _timeline(routine, voice, schedule(fitted, lengths, source_of, titles))
     check_size(timeline, routine.place)

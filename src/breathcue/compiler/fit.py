@@ -7,15 +7,16 @@ author is told what would do.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import accumulate, product
 
 from breathcue.compiler.narration import Line, Run, Talk, Timed
 from breathcue.compiler.speech import Lengths
 from breathcue.diagnostics import Place
-from breathcue.timeline.invariants import MAX_LATE_MS, MAX_LEAD_MS, MIN_GAP_MS
+from breathcue.timeline.invariants import MIN_GAP_MS
 from breathcue.timeline.model import CueKind, PhaseKind
+from breathcue.timeline.pairing import MAX_LATE_MS, MAX_LEAD_MS
 from breathcue.timeline.time import GRID_MS, Ms, beat_start, snap_down, snap_up
 
 LEAD = Ms(800)
@@ -143,15 +144,16 @@ class _Fitter:
             return self._cue_needs(index, phase)
         if phase.preview and chosen[-1].text != phase.forms[0]:
             self.previews.append(Line(CueKind.FORM, phase.forms[0], phase.place, PREVIEW_PAUSE))
-        for cue in (*chosen, *self._counts(index, phase)):
-            self._put(cue)
-        for cue in self._marks(index, phase):
-            self._put(cue)
+        self._put(chosen)
+        self._put(self._counts(index, phase))
+        self._put(self._marks(index, phase))
         return None
 
-    def _put(self, cue: Placed) -> None:
-        self.cues.append(cue)
-        self.free = cue.free
+    def _put(self, cues: Iterable[Placed]) -> None:
+        """Take cues in; each is made only when the one before it is there, since it starts when that has ended."""
+        for cue in cues:
+            self.cues.append(cue)
+            self.free = cue.free
 
     def _choose(self, index: int, phase: Timed) -> tuple[Placed, ...] | None:
         """Return the fullest cue that fits, with the count before it where there is room."""

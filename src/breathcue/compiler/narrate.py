@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from breathcue.compiler.coach import (
     CHECK_IN_PAUSE,
     CLOSING_PAUSE,
+    LIST_PAUSE,
     NEEDS_PAUSE,
     SENTENCE_PAUSE,
     SPOKEN_WAIT,
@@ -98,31 +99,40 @@ def _welcome(routine: Routine, coach: Coach) -> Iterator[Talk]:
     place = routine.place
     # An author who opens with words of their own has said the welcome already.
     greeting = "opening.title" if isinstance(routine.steps[0], Say) else "opening.welcome"
-    lines = [Line(CueKind.INTRO, coach.phrases.say(greeting, title=routine.title), place, SENTENCE_PAUSE)]
-    if routine.about:
-        lines += coach.lines(CueKind.INTRO, [routine.about], SENTENCE_PAUSE)
+    title = Line(CueKind.INTRO, coach.phrases.say(greeting, title=routine.title), place, SENTENCE_PAUSE)
+    tone = Tone(CueKind.START_TONE, START_TONE, place)
+    yield Talk(_body(coach, PhaseKind.TALK, "opening"), (title,), tone)
+    safety = [*_clearance(routine, coach), *_stop_signs(routine, coach)]
+    if safety:
+        yield Talk(_body(coach, PhaseKind.TALK, "safety"), tuple(safety))
+    lines = coach.lines(CueKind.INTRO, [routine.about] if routine.about else [], SENTENCE_PAUSE)
     if routine.needs:
         needs = coach.phrases.listed([need.text for need in routine.needs], "and")
         text = coach.phrases.say("opening.needs", list=needs)
         lines.append(Line(CueKind.INTRO, text, routine.needs[0].place, NEEDS_PAUSE))
-    tone = Tone(CueKind.START_TONE, START_TONE, place)
-    yield Talk(_body(coach, PhaseKind.TALK, "opening"), tuple(lines), tone)
-    safety = _safety(routine, coach)
-    if safety:
-        yield Talk(_body(coach, PhaseKind.TALK, "safety"), tuple(safety))
+    yield Talk(_body(coach, PhaseKind.TALK, "opening"), tuple(lines))
 
 
-def _safety(routine: Routine, coach: Coach) -> list[Line]:
-    safety, place = routine.safety, routine.safety.place or routine.place
-    lines = []
-    if safety.clearance:
+def _clearance(routine: Routine, coach: Coach) -> Iterator[Line]:
+    if routine.safety.clearance:
         for text in coach.phrases.every("opening.clearance"):
-            lines.append(Line(CueKind.SAFETY, text, place, SENTENCE_PAUSE))
-    if safety.stop_if:
-        signs = coach.phrases.listed([sign.text for sign in safety.stop_if], "or")
-        text = coach.phrases.say("opening.stop-if", list=signs)
-        lines.append(Line(CueKind.SAFETY, text, safety.stop_if[0].place, SENTENCE_PAUSE))
-    return lines
+            yield Line(CueKind.SAFETY, text, routine.safety.place or routine.place, SENTENCE_PAUSE)
+
+
+def _stop_signs(routine: Routine, coach: Coach) -> Iterator[Line]:
+    """Yield the signs to stop at: one or two in a sentence, more of them one by one, so that each is heard."""
+    signs, phrases = routine.safety.stop_if, coach.phrases
+    if not signs:
+        return
+    place = signs[0].place
+    if len(signs) <= 2:
+        listed = phrases.listed([sign.text for sign in signs], "or")
+        yield Line(CueKind.SAFETY, phrases.say("opening.stop-if", list=listed), place, SENTENCE_PAUSE)
+        return
+    yield Line(CueKind.SAFETY, phrases.say("opening.stop-if-any"), place, LIST_PAUSE)
+    for sign in signs:
+        yield Line(CueKind.SAFETY, phrases.say("opening.stop-sign", sign=sign.text), sign.place, LIST_PAUSE)
+    yield Line(CueKind.SAFETY, phrases.say("opening.stop-then"), place, SENTENCE_PAUSE)
 
 
 def _closing(routine: Routine, coach: Coach) -> Iterator[Talk]:

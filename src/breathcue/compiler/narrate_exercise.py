@@ -21,11 +21,13 @@ def introduce(item: Introduce, coach: Coach) -> Iterator[Talk]:
     """Yield the talks that come before an exercise's first repetition: its name, its position, its setup and form."""
     yield _announce(item, coach)
     exercise = item.perform.exercise
-    setup = list(exercise.setup)
+    arrive, setup = exercise.setup[:1], exercise.setup[1:]
     if item.moves:
-        arrive = setup[:1]
-        setup = setup[1:]
         yield _transition(item, arrive, coach)
+    else:
+        setup = exercise.setup
+    if item.seen:
+        setup = tuple(line for line in setup if mentions_side(line.text))
     lines = coach.lines(CueKind.SETUP, setup, FOLLOW_PAUSE, item.side)
     if lines:
         yield Talk(_body(item.perform, PhaseKind.SETUP, side=item.side), tuple(lines))
@@ -89,7 +91,7 @@ def _amount(perform: Perform, coach: Coach) -> str:
     return phrases.say(f"amount.sets{sided}", sets=phrases.number(perform.sets), n=phrases.number(reps))
 
 
-def _transition(item: Introduce, arrive: list[Words], coach: Coach) -> Talk:
+def _transition(item: Introduce, arrive: tuple[Words, ...], coach: Coach) -> Talk:
     position = coach.positions[item.perform.exercise.position or ""]
     if arrive:
         lines = coach.lines(CueKind.SETUP, arrive, position.time, item.side)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -76,6 +76,10 @@ class Phrases:
         """Return all the phrases at a path that holds a list."""
         return [fill(phrase, values) for phrase in self._at(path)]
 
+    def _join(self, path: str, *, count: int | None = None, **values: str) -> str:
+        """Return a phrase that is a part of a sentence, so that nothing in it starts with a capital."""
+        return self._choose(path, 0, count).format_map(values)
+
     def _choose(self, path: str, index: int, count: int | None) -> str:
         found = self._at(path)
         if isinstance(found, Mapping):
@@ -101,7 +105,7 @@ class Phrases:
             return str(n)
         if not units:
             return names[tens - 2]
-        return self.say("numbers.compound", tens=names[tens - 2], units=words[units])
+        return self._join("numbers.compound", tens=names[tens - 2], units=words[units])
 
     def time(self, ms: int) -> str:
         """Return a duration in words, in whole seconds (at least one)."""
@@ -109,7 +113,7 @@ class Phrases:
         minutes, seconds = divmod(seconds, 60)
         hours, minutes = divmod(minutes, 60)
         parts = ((hours, "hour"), (minutes, "minute"), (seconds, "second"))
-        named = [self.say(f"units.{unit}", count=n, n=self.number(n)) for n, unit in parts if n]
+        named = [self._join(f"units.{unit}", count=n, n=self.number(n)) for n, unit in parts if n]
         return str(self._at("units.and")).join(named)
 
     def listed(self, items: Sequence[str], last: str) -> str:
@@ -132,6 +136,3 @@ class Phrases:
         """Say whether words already tell the listener to breathe that way."""
         lowered = text.lower()
         return any(words in lowered for words in self._at(f"mentions.{breath}"))
-
-
-PhraseSource = Callable[[str], Phrases]

@@ -161,7 +161,7 @@ def plan(routine: Routine) -> tuple[Planned, ...]:
     """Return what happens in a session, in order, from welcome to closing."""
     steps = list(_upcoming(routine.steps))
     items = [Planned(Welcome(routine))]
-    items += _planned_steps(steps, _State(routine.pace), chapters=not _has_sections(routine.steps))
+    items += _planned_steps(steps, _State(routine.pace))
     items.append(Planned(Closing(routine)))
     return tuple(_merge_quiet(items))
 
@@ -169,12 +169,6 @@ def plan(routine: Routine) -> tuple[Planned, ...]:
 def settle(choice: Range) -> int:
     """Return the figure used of a range: the low end, since a session starts slowly."""
     return choice.low
-
-
-def _has_sections(steps: tuple[Step, ...]) -> bool:
-    return any(
-        isinstance(step, Section) or (isinstance(step, Repeat) and _has_sections(step.steps)) for step in steps
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,28 +194,34 @@ def _upcoming(steps: tuple[Step, ...]) -> Iterator[_Next]:
     yield from reversed(found)
 
 
-def _flatten(steps: tuple[Step, ...], chapter: str | None = None) -> Iterator[tuple[Step | Round, str | None]]:
-    """Yield the steps with sections opened and circuits unrolled; a section's title goes to its first step."""
+def _flatten(
+    steps: tuple[Step, ...], chapter: str | None = None, *, inside: bool = False
+) -> Iterator[tuple[Step | Round, str | None]]:
+    """Yield the steps with sections opened and circuits unrolled, each with the chapter that begins with it.
+
+    A section is a chapter; outside of sections (``inside``) each exercise is one.
+    """
     for step in steps:
         if isinstance(step, Section):
-            yield from _flatten(step.steps, f"{chapter}: {step.title}" if chapter else step.title)
+            title = f"{chapter}: {step.title}" if chapter else step.title
+            yield from _flatten(step.steps, title, inside=True)
         elif isinstance(step, Repeat) and step.times == 1:
-            yield from _flatten(step.steps, chapter)
+            yield from _flatten(step.steps, chapter, inside=inside)
         elif isinstance(step, Repeat):
             for number in range(1, step.times + 1):
                 yield Round(number, step.times, step.place), chapter
-                yield from _flatten(step.steps)
+                yield from _flatten(step.steps, inside=inside)
                 chapter = None
+        elif isinstance(step, Perform) and not inside:
+            yield step, step.exercise.title
         else:
             yield step, chapter
         chapter = None
 
 
-def _planned_steps(steps: list[_Next], state: _State, *, chapters: bool) -> Iterator[Planned]:
+def _planned_steps(steps: list[_Next], state: _State) -> Iterator[Planned]:
     for entry in steps:
         chapter = entry.chapter
-        if chapters and isinstance(entry.step, Perform):
-            chapter = entry.step.exercise.title
         for item in _items(entry, state):
             yield Planned(item, chapter)
             chapter = None

@@ -140,11 +140,11 @@ def _maybe(reader: _Reader) -> _Reader:
     return lambda value, where: None if value is None else reader(value, where)
 
 
-def _record(kind: type[Any], **readers: _Reader) -> _Reader:
+def _record(made: type[Any], /, **readers: _Reader) -> _Reader:
     def read(value: Any, where: str) -> Any:
         if not isinstance(value, dict):
             raise _bad(f"`{where}` must be an object")
-        return kind(**{key: _read(value, key, reader, where) for key, reader in readers.items()})
+        return made(**{key: _read(value, key, reader, where) for key, reader in readers.items()})
 
     return read
 

@@ -10,22 +10,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from breathcue.timeline.model import Chapter, Cue, CueKind, Phase, PhaseKind, Side, Timeline, Track
+from breathcue.timeline.model import Chapter, Cue, Phase, Side, Timeline, Track
+from breathcue.timeline.pairing import CUED_BY, MAX_LATE_MS, MAX_LEAD_MS
 from breathcue.timeline.time import GRID_MS, Ms, clock
 
 MIN_GAP_MS = Ms(80)
-MAX_LEAD_MS = Ms(1_500)
-MAX_LATE_MS = Ms(50)
 MAX_SILENCE_MS = Ms(30_000)
 MIN_TAIL_MS = Ms(1_000)
-
-_CUED_BY = {
-    PhaseKind.INHALE: CueKind.BREATH,
-    PhaseKind.EXHALE: CueKind.BREATH,
-    PhaseKind.HOLD: CueKind.HOLD,
-    PhaseKind.MOVE: CueKind.MOVE,
-    PhaseKind.RETURN: CueKind.MOVE,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +77,10 @@ def _steady_phases(timeline: Timeline) -> Iterator[Violation]:
 
 
 def _cues_on_time(timeline: Timeline) -> Iterator[Violation]:
-    cues = {kind: [c for c in _voice_cues(timeline) if c.kind is kind] for kind in set(_CUED_BY.values())}
+    cues = {kind: [c for c in _voice_cues(timeline) if c.kind is kind] for kind in set(CUED_BY.values())}
     taken = dict.fromkeys(cues, 0)
     for phase in timeline.phases:
-        kind = _CUED_BY.get(phase.kind)
+        kind = CUED_BY.get(phase.kind)
         if kind is None:
             continue
         own = cues[kind][taken[kind]] if taken[kind] < len(cues[kind]) else None

@@ -1,0 +1,53 @@
+"""The options that every command which compiles a session shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from breathcue.language import limits
+
+if TYPE_CHECKING:
+    from breathcue.pipeline import Wishes
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+SESSION = click.argument("session", type=click.Path(path_type=Path))
+
+_WISHES = (
+    click.option(
+        "--voice",
+        metavar="VOICE",
+        help="Who speaks: a voice's name, or ENGINE:NAME. 'breathcue voices' lists them.",
+    ),
+    click.option(
+        "--speed",
+        type=click.FloatRange(*limits.SPEED),
+        help="How fast the voice speaks, relative to its own pace (the default is 0.9).",
+    ),
+    click.option(
+        "--pace",
+        type=click.FloatRange(*limits.PACE),
+        help="Stretches movement, breath and hold times; 1.2 is a fifth slower. Replaces the session's pace.",
+    ),
+)
+
+
+def wishes_options(command: Command) -> Command:
+    """Add the options from which :func:`wishes` is made."""
+    for option in reversed(_WISHES):
+        command = option(command)
+    return command
+
+
+def wishes(voice: str | None, speed: float | None, pace: float | None) -> Wishes:
+    """Return what the command line asks for."""
+    from breathcue.pipeline import Wishes
+
+    engine, colon, name = (voice or "").partition(":")
+    if not colon:
+        engine, name = "", engine
+    return Wishes(engine or None, name or None, speed, pace)

@@ -1,0 +1,70 @@
+"""``breathcue render``: a session becomes an audio file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from breathcue.cli import reporting
+from breathcue.cli.options import SESSION, wishes, wishes_options
+
+if TYPE_CHECKING:
+    from breathcue.audio.render import Report
+
+
+@click.command(short_help="Turn a session into an audio file")
+@SESSION
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="The file to write; its suffix is its format: .mp3 or .wav.  [default: SESSION's name with .mp3, here]",
+)
+@wishes_options
+def render(
+    session: Path, output: Path | None, voice: str | None, speed: float | None, pace: float | None
+) -> None:
+    """Turn SESSION into an audio file with chapters, to play during a workout.
+
+    The file appears whole or not at all: until it is finished, an older file of the same name stays as it is.
+    """
+    from breathcue.audio.render import check_target
+    from breathcue.audio.render import render as render_audio
+    from breathcue.pipeline import open_session
+
+    target = output or Path(session.with_suffix(".mp3").name)
+    check_target(target)
+    with (
+        reporting.progress() as progress,
+        open_session(session, wishes(voice, speed, pace), reporting.counted(progress, "Speaking")) as opened,
+    ):
+        if opened.diagnostics:
+            reporting.show_diagnostics(opened.diagnostics)
+        report = render_audio(
+            opened.timeline, opened.speaker, target, on_progress=_shares(progress, "Writing")
+        )
+    reporting.message(_summary(report))
+    reporting.result(str(report.path))
+
+
+def _shares(progress: reporting.Progress, label: str) -> Callable[[float], None]:
+    """Return a function that takes the share done, from 0 to 1, and shows it as per cent."""
+    advance = progress.stage(label, 100)
+    shown = 0
+
+    def on_share(share: float) -> None:
+        nonlocal shown
+        advance(int(share * 100) - shown)
+        shown = int(share * 100)
+
+    return on_share
+
+
+def _summary(report: Report) -> str:
+    from breathcue.timeline.time import clock
+
+    size = report.bytes / 1_000_000
+    return f"{clock(report.duration_ms)} long, {size:.1f} MB, {report.lufs:.1f} LUFS"

@@ -1,0 +1,46 @@
+"""``breathcue timeline``: what is done and heard, moment by moment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from breathcue.cli import reporting
+from breathcue.cli.options import SESSION, wishes, wishes_options
+
+
+@click.command(short_help="Show what is done and heard, moment by moment")
+@SESSION
+@click.option("--format", "form", default="text", show_default=True, help="How to write it: text or json.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="A file to write instead of the screen.")
+@wishes_options
+def timeline(
+    session: Path,
+    form: str,
+    output: Path | None,
+    voice: str | None,
+    speed: float | None,
+    pace: float | None,
+) -> None:
+    """Show the timeline of SESSION: every cue with its time, its phase and its words.
+
+    The JSON form is documented in docs/timeline.md and stays stable.
+    """
+    from breathcue.audio.target import whole_file
+    from breathcue.export.registry import find_exporter
+    from breathcue.pipeline import open_session
+
+    export = find_exporter(form)
+    with (
+        reporting.progress() as progress,
+        open_session(session, wishes(voice, speed, pace), reporting.counted(progress, "Speaking")) as opened,
+    ):
+        if opened.diagnostics:
+            reporting.show_diagnostics(opened.diagnostics)
+        text = export(opened.timeline)
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        with whole_file(output) as file:
+            file.write(text.encode())
