@@ -87,9 +87,10 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
         return plain
     if not 0 < len(plain) <= limits.NAME_CHARACTERS:
         return None
-    close = get_close_matches(plain, names, n=1, cutoff=0.6)
+    close = get_close_matches(plain, names, n=3, cutoff=0.6)
     if close:
-        return close[0]
+        # Letters in the wrong order are the commonest slip: `resp` is rather `reps` than `rest`.
+        return next((name for name in close if sorted(name) == sorted(plain)), close[0])
     squeezed = {name.replace("-", ""): name for name in names}
     return squeezed.get(plain.replace("-", "").replace("'", ""))
 

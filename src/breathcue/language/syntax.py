@@ -17,6 +17,7 @@ from breathcue.language.source import SourceText, Span
 if TYPE_CHECKING:
     import yaml
 
+_COMMENT = re.compile(r"\s+#.*$")
 _PAIR = re.compile(r"^(?P<before>\s*(?:- +)*)(?P<key>[A-Za-z][\w-]*):[ \t]+(?P<value>\S.*?)\s*$")
 _NO_SPACE = re.compile(r"^\s*(?:- +)*(?P<key>[A-Za-z][\w-]*):(?P<value>[^\s:].*?)\s*$")
 _BARE_WORD = re.compile(r"^\s*(?:- +)*(?P<key>[A-Za-z][\w-]*)(?P<value>(?: [^:]*)?)$")
@@ -56,7 +57,7 @@ def explain(error: yaml.YAMLError, source: SourceText) -> Diagnostic:
         or _colon(trouble, source)
         or _after_value(trouble, source)
         or _brackets(trouble, line)
-        or _indentation(trouble, line)
+        or _indentation(trouble, source)
         or _Answer(
             "YAML cannot make sense of the text here.",
             "Compare the punctuation and the indentation of this line with the lines around it.",
@@ -124,7 +125,7 @@ def _reserved(trouble: _Trouble, line: str) -> _Answer | None:
         return None
     return _Answer(
         f"A text cannot begin with `{char}` unless it is in quotes.",
-        f'Put the text in quotes: `"{shorten(line[column - 1 :].strip())}"`.',
+        f'Put the text in quotes: `"{shorten(_COMMENT.sub("", line[column - 1 :]).strip())}"`.',
         Span(trouble.line, column, trouble.line, column + 1),
     )
 
@@ -148,7 +149,7 @@ def _colon(trouble: _Trouble, source: SourceText) -> _Answer | None:
 
 
 def _second_colon(trouble: _Trouble, line: str) -> _Answer | None:
-    pair = _PAIR.match(line)
+    pair = _PAIR.match(_COMMENT.sub("", line))
     if pair is None or trouble.column <= pair.start("value"):
         return None
     return _Answer(
@@ -166,7 +167,7 @@ def _in_quotes(text: str) -> str:
 
 
 def _line_above(trouble: _Trouble, source: SourceText) -> _Answer | None:
-    above = next((n for n in range(trouble.line - 1, 0, -1) if _says_something(source.lines[n - 1])), None)
+    above = _above(trouble, source)
     if above is None:
         return None
     missing = _missing_colon(above, source)
@@ -182,12 +183,16 @@ def _line_above(trouble: _Trouble, source: SourceText) -> _Answer | None:
     )
 
 
+def _above(trouble: _Trouble, source: SourceText) -> int | None:
+    return next((n for n in range(trouble.line - 1, 0, -1) if _says_something(source.lines[n - 1])), None)
+
+
 def _says_something(line: str) -> bool:
     return bool(line.strip()) and not line.lstrip().startswith("#")
 
 
 def _missing_colon(number: int, source: SourceText) -> _Answer | None:
-    line = source.lines[number - 1]
+    line = _COMMENT.sub("", source.lines[number - 1])
     joined = _NO_SPACE.match(line)
     if joined is not None:
         column = joined.end("key") + 1
@@ -222,7 +227,7 @@ def _after_value(trouble: _Trouble, source: SourceText) -> _Answer | None:
         )
     if value is None:
         return None
-    written = line[value.start(1) :].strip()
+    written = _COMMENT.sub("", line[value.start(1) :]).strip()
     if value[1] == "'":
         message = "A text in single quotes ends at the next single quote, even in a word such as `don't`."
     elif value[1] == '"':
@@ -252,9 +257,15 @@ def _brackets(trouble: _Trouble, line: str) -> _Answer | None:
     return None
 
 
-def _indentation(trouble: _Trouble, line: str) -> _Answer | None:
+def _indentation(trouble: _Trouble, source: SourceText) -> _Answer | None:
+    line = source.lines[trouble.line - 1]
     if line[: trouble.column - 1].strip() or not line.strip():
         return None
+    above = _above(trouble, source)
+    if above is not None and not source.lines[above - 1].lstrip().startswith("-"):
+        missing = _missing_colon(above, source)
+        if missing is not None:
+            return missing
     return _Answer(
         "This line does not line up with the lines it belongs to.",
         "Give it exactly the same number of spaces before its first letter (or dash) as its neighbours have.",

@@ -37,7 +37,8 @@ _EXAMPLE = {
 
 def validate(node: Node, shape: str, source: SourceText, problems: Problems) -> Record | None:
     """Return the record of a file whose top is a mapping of that shape, or None where it is no mapping."""
-    return _Validator(source, problems).record(SHAPES[shape], node, "The file", node.span)
+    top = node.entries[0].key.span if isinstance(node, MapNode) and node.entries else node.span
+    return _Validator(source, problems).record(SHAPES[shape], node, "The file", top)
 
 
 @dataclass(slots=True)
@@ -45,6 +46,7 @@ class _Draft:
     """A record in the making."""
 
     kinds: tuple[str, ...]
+    certain: bool
     allowed: dict[str, Key]
     guessed: set[str] = field(default_factory=set)
     values: dict[str, object] = field(default_factory=dict)
@@ -69,7 +71,7 @@ class _Validator:
         for entry in (*node.entries, *node.repeated):
             self._entry(shape, draft, entry)
         kind = draft.kinds[0] if draft.kinds else None
-        self._missing(shape, draft, node, kind)
+        self._missing(shape, draft, node, key)
         self._fill_defaults(draft)
         named = node.get(kind) if kind else None
         place = self._source.place(named.key.span if named else key)
@@ -78,13 +80,13 @@ class _Validator:
 
     def _draft(self, shape: Shape, node: MapNode) -> _Draft:
         if not shape.kinds:
-            return _Draft((), {key.name: key for key in shape.keys})
+            return _Draft((), True, {key.name: key for key in shape.keys})
         kinds = self._kinds(shape, node)
         allowed: dict[str, Key] = {}
         for kind in kinds:
             for key in shape.keys_for(kind):
                 allowed.setdefault(key.name, key)
-        return _Draft(kinds, allowed)
+        return _Draft(kinds, bool(kinds) and kinds[0] in node.names, allowed)
 
     def _kinds(self, shape: Shape, node: MapNode) -> tuple[str, ...]:
         """Return the kinds that a step or phase claims to be; the first is what it is taken for."""
@@ -103,7 +105,7 @@ class _Validator:
                 return (near,)
         fix = f"Write one of {listed(names, 'or')}, for example {_EXAMPLE[shape.name]}."
         place = self._source.place(node.entries[0].key.span)
-        self._problems.add("no-kind", f"This does not say what {_ITEM[shape.name]} it is.", place, fix)
+        self._problems.add("no-kind", f"This does not say what kind of {shape.name} it is.", place, fix)
         return ()
 
     def _several_kinds(self, shape: Shape, node: MapNode, kinds: tuple[str, ...]) -> None:
@@ -135,7 +137,8 @@ class _Validator:
     def _unknown(self, shape: Shape, draft: _Draft, key: ScalarNode) -> Key | None:
         """Report a key that has no place here, and return the one it was probably meant to be."""
         name = key.text
-        inside = f"`{draft.kinds[0]}` {_ITEM[shape.name].split()[1]}s" if draft.kinds else shape.noun
+        certain = draft.kinds and draft.certain
+        inside = f"`{draft.kinds[0]}` {shape.name}s" if certain else shape.noun
         if name in shape.refused:
             message = f"`{name}` ({NOT_YET[name]}) is not something this version of breathcue does."
             self._read.report("not-in-this-version", message, key.span, "Remove it, with anything under it.")
@@ -148,7 +151,7 @@ class _Validator:
         places = owners(name)
         near = nearest(name, [own for own in draft.allowed if own not in draft.values])
         if places:
-            message = f"`{name}` does not belong to {inside}; it belongs to {' and '.join(places)}."
+            message = f"`{name}` does not belong to {inside}; it belongs to {_and(places)}."
             fix = "Move it there, or remove it."
             if near and near != name:
                 fix = f"Did you mean `{near}`? Otherwise move it there, or remove it."
@@ -161,17 +164,23 @@ class _Validator:
         draft.guessed.add(near)
         return draft.allowed[near]
 
-    def _missing(self, shape: Shape, draft: _Draft, node: MapNode, kind: str | None) -> None:
+    def _missing(self, shape: Shape, draft: _Draft, node: MapNode, at: Span) -> None:
+        kind = draft.kinds[0] if draft.kinds else None
         keys = set(node.names) | draft.guessed
         for key in shape.keys_for(kind):
             if not key.required or key.name in keys:
                 continue
             entry = node.get(kind) if kind else None
-            span = entry.key.span if entry else node.entries[0].key.span
+            span = entry.key.span if entry else at
             example = f"{key.name}: {key.example}" if key.example else f"{key.name}:"
             inside = f"A `{kind}` step" if kind else _capital(shape.noun)
             message = f"{inside} needs `{key.name}`, and there is none."
-            self._read.report("missing-key", message, span, f"Add a line such as `{example}`.")
+            fix = (
+                f"Add `{example}`."
+                if key.example
+                else f"Add `{example}`, with what belongs to it indented below."
+            )
+            self._read.report("missing-key", message, span, fix)
 
     def _fill_defaults(self, draft: _Draft) -> None:
         for key in draft.allowed.values():
@@ -292,6 +301,10 @@ def _dash_fix(shape: Shape, text: str) -> str:
 
 def _known(draft: _Draft) -> str:
     return f"Known here are {listed(draft.allowed)}." if draft.allowed else "Remove it."
+
+
+def _and(places: tuple[str, ...]) -> str:
+    return places[0] if len(places) == 1 else f"{', '.join(places[:-1])} and {places[-1]}"
 
 
 def _capital(text: str) -> str:

@@ -47,7 +47,7 @@ class ValueReader:
             self.wrong_type(node, what, "a text", key)
             return None
         if not re.search(SPOKEN_PATTERN, node.text):
-            span = key if not node.text else node.span
+            span = key if node.blank else node.span
             fix = "Write what should be said after the colon, or remove the line."
             self.report("empty-text", f"{what} has no words.", span, fix)
             return None
