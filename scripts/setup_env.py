@@ -28,7 +28,7 @@ TARGETS = {"user": ".", "dev": ".[dev]", "recogniser": ".[dev,recogniser]"}
 SERVES = {"user": ("user",), "dev": ("user", "dev"), "recogniser": ("user", "dev", "recogniser")}
 """The purposes that an environment made for each purpose serves."""
 TAIL_LINES = 12
-SPACE_NEEDED = "about 700 MB"
+SPACE_NEEDED = "about 600 MB"
 UNREACHABLE = re.compile(
     r"NewConnectionError|NameResolutionError|ConnectTimeout|ReadTimeout|ProxyError|Failed to establish"
     r"|Network is unreachable|No route to host|Temporary failure in name resolution|Connection (refused|reset)"
@@ -105,9 +105,7 @@ def make_afresh(env: Environment, purpose: str, lock: int) -> None:
     unfinished = env.made_for.exists()
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     say("the last set-up is unusable, starting over." if unfinished else "first run here, so setting up.")
-    say(
-        f"making .venv with Python {version} and installing into it: once, one to three minutes, {SPACE_NEEDED}."
-    )
+    say(f"making .venv with Python {version} and installing into it: once, a minute or two, {SPACE_NEEDED}.")
     env.folder.mkdir(exist_ok=True)
     replace_file(env.made_for, f"{env.root}\n".encode())
     empty(env)
@@ -194,23 +192,20 @@ def run(env: Environment, command: Sequence[str], lock: int) -> None:
             check=False,
         )
     if done.returncode != 0:
-        raise SetupError(explain(env.log.read_text(encoding="utf-8", errors="replace")))
+        reason = explain(env.log.read_text(encoding="utf-8", errors="replace"))
+        raise SetupError(f"{reason}\nAll that was said is in {env.log}.")
 
 
 def explain(log: str) -> str:
-    """Return why a command failed, judging by what it wrote, and the last lines of that."""
+    """Return why a command failed, judging by what it wrote; its last lines too, where that is not known."""
     if DISK_FULL.search(log):
-        reason = f"The disk is full. The set-up needs {SPACE_NEEDED} here; make room and run this again."
-    elif UNREACHABLE.search(log):
-        reason = "The package index could not be reached. The first set-up needs the network; run this again with it."
-    elif NOT_WRITABLE.search(log):
-        reason = (
-            "This copy of the repository cannot be written to. Use one that you own, or install with pip."
-        )
-    else:
-        reason = "The set-up failed. Running this again starts it over. Its last lines were:"
+        return f"The disk is full. The set-up needs {SPACE_NEEDED} here; make room and run this again."
+    if UNREACHABLE.search(log):
+        return "The package index could not be reached. The set-up needs the network; run this again once it is there."
+    if NOT_WRITABLE.search(log):
+        return "This copy of the repository cannot be written to. Use one that you own, or install with pip."
     tail = [f"    {line}" for line in log.rstrip().splitlines()[-TAIL_LINES:]]
-    return "\n".join([reason, *tail])
+    return "\n".join(["The set-up failed; running this again starts it over. The last lines were:", *tail])
 
 
 def write_stamps(env: Environment, purpose: str, pyproject: bytes) -> None:
