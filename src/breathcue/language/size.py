@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from breathcue.diagnostics import Place
 from breathcue.language import limits
 from breathcue.language.lookup import Found
-from breathcue.language.problems import Problems, quote
+from breathcue.language.problems import Problems
 from breathcue.language.record import Record
 from breathcue.language.routine import Range, Words
 from breathcue.timeline.time import clock, scale
@@ -60,11 +60,10 @@ def check_size(session: Record, exercises: Mapping[str, Found], problems: Proble
         message = (
             f"With this step the session has {done.steps:,} steps or more; {limits.STEPS:,} is the most."
         )
-    problems.add(done.code or whole.code, message, place, f"Check the amounts here: {_amounts(place)}.")
+    problems.add(done.code or whole.code, message, place, _FIX)
 
 
-def _amounts(place: Place) -> str:
-    return f"{quote(place.source.strip().removeprefix('- '))} and the `reps`, `sets` and `repeat` around it"
+_FIX = "Check the `reps`, `sets`, `rounds` and `repeat` of this step and of those around it."
 
 
 class _Measure:

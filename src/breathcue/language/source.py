@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from breathcue.diagnostics import Diagnostic, Place
 from breathcue.language import limits
 
+_COMMENT = re.compile(r"\s+#.*$")
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 # Everything YAML 1.1 does not call printable (PyYAML's Reader.NON_PRINTABLE), and the three breaks it knows besides
 # CR and LF: editors do not count those as lines, so they would shift every line number after them.
@@ -60,6 +61,11 @@ class SourceText:
                 nth -= 1
                 at = line.find(words, at + len(words), stop)
         return self.place(span)
+
+
+def without_comment(line: str) -> str:
+    """Return a line, or the rest of one, without the comment at its end."""
+    return _COMMENT.sub("", line)
 
 
 def source_text(text: str, shown: str, name: str) -> SourceText:

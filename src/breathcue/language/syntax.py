@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 
 from breathcue.diagnostics import Diagnostic, Related
 from breathcue.language.problems import quote, shorten
-from breathcue.language.source import SourceText, Span
+from breathcue.language.source import SourceText, Span, without_comment
 
 if TYPE_CHECKING:
     import yaml
 
-_COMMENT = re.compile(r"\s+#.*$")
 _PAIR = re.compile(r"^(?P<before>\s*(?:- +)*)(?P<key>[A-Za-z][\w-]*):[ \t]+(?P<value>\S.*?)\s*$")
 _NO_SPACE = re.compile(r"^\s*(?:- +)*(?P<key>[A-Za-z][\w-]*):(?P<value>[^\s:].*?)\s*$")
 _BARE_WORD = re.compile(r"^\s*(?:- +)*(?P<key>[A-Za-z][\w-]*)(?P<value>(?: [^:]*)?)$")
@@ -125,7 +124,7 @@ def _reserved(trouble: _Trouble, line: str) -> _Answer | None:
         return None
     return _Answer(
         f"A text cannot begin with `{char}` unless it is in quotes.",
-        f'Put the text in quotes: `"{shorten(_COMMENT.sub("", line[column - 1 :]).strip())}"`.',
+        f'Put the text in quotes: `"{shorten(without_comment(line[column - 1 :]).strip())}"`.',
         Span(trouble.line, column, trouble.line, column + 1),
     )
 
@@ -149,7 +148,7 @@ def _colon(trouble: _Trouble, source: SourceText) -> _Answer | None:
 
 
 def _second_colon(trouble: _Trouble, line: str) -> _Answer | None:
-    pair = _PAIR.match(_COMMENT.sub("", line))
+    pair = _PAIR.match(without_comment(line))
     if pair is None or trouble.column <= pair.start("value"):
         return None
     return _Answer(
@@ -160,7 +159,8 @@ def _second_colon(trouble: _Trouble, line: str) -> _Answer | None:
 
 
 def _in_quotes(text: str) -> str:
-    plain = text.strip("\"'") if text[:1] in "\"'" else text
+    whole = len(text) > 1 and text[0] == text[-1] and text[0] in "\"'"
+    plain = text[1:-1] if whole else text
     if '"' in plain or "\\" in plain:
         return "'" + plain.replace("'", "''") + "'"
     return f'"{plain}"'
@@ -192,7 +192,7 @@ def _says_something(line: str) -> bool:
 
 
 def _missing_colon(number: int, source: SourceText) -> _Answer | None:
-    line = _COMMENT.sub("", source.lines[number - 1])
+    line = without_comment(source.lines[number - 1])
     joined = _NO_SPACE.match(line)
     if joined is not None:
         column = joined.end("key") + 1
@@ -227,7 +227,7 @@ def _after_value(trouble: _Trouble, source: SourceText) -> _Answer | None:
         )
     if value is None:
         return None
-    written = _COMMENT.sub("", line[value.start(1) :]).strip()
+    written = without_comment(line[value.start(1) :]).strip()
     if value[1] == "'":
         message = "A text in single quotes ends at the next single quote, even in a word such as `don't`."
     elif value[1] == '"':

@@ -272,6 +272,8 @@ class _Validator:
             self._read.report(code, "A repetition without phases is nothing to do.", node.span, fix)
         else:
             fix = "Write at least one thing in it, or remove the line."
+            if what == "`steps`":
+                fix = "Write at least one step under it, for example `- say: Welcome.`"
             self._read.report(code, f"{what} has nothing in it.", node.span, fix)
 
     def _not_a_mapping(self, shape: Shape, node: Node, what: str, key: Span) -> None:
@@ -284,7 +286,7 @@ class _Validator:
             fix = _dash_fix(shape, node.text)
         elif isinstance(node, ListNode) and shape.name == "session":
             fix = "Write `title: ...` and `steps:` first, with this list under `steps:`."
-        message = f"{what} should be a mapping (`key: value`), not {describe(node)}."
+        message = f"{what} should be a mapping (lines of `key: value`), not {describe(node)}."
         self._read.report("wrong-type", message, node.span, fix)
 
 

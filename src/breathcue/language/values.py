@@ -17,7 +17,7 @@ from breathcue.language.quantities import (
 )
 from breathcue.language.routine import Words
 from breathcue.language.shapes import ChoiceType, CountType, DurationType, NameType, NumberType, YesNoType
-from breathcue.language.source import SourceText, Span
+from breathcue.language.source import SourceText, Span, without_comment
 from breathcue.language.tree import ListNode, MapNode, Node, ScalarNode
 
 SPOKEN_PATTERN = r"[^\s!-/:-@\[-`{-~]"
@@ -103,7 +103,7 @@ class ValueReader:
             self.report("empty-value", message, key, f"Write {wanted} here, or remove the line.")
             return
         fix = f"Write {wanted} here."
-        line = self.source.place(node.span).source[node.span.column - 1 :].strip()
+        line = without_comment(self.source.place(node.span).source[node.span.column - 1 :]).strip()
         if wanted == "a text" and line[:1] in ("{", "["):
             fix = f'A text that begins with `{line[:1]}` must be in quotes: `"{shorten(line)}"`.'
         elif wanted == "a text" and isinstance(node, MapNode):
@@ -165,7 +165,7 @@ def describe(node: Node) -> str:
     if isinstance(node, ListNode):
         return "a list"
     if isinstance(node, MapNode):
-        return "a mapping (`key: value`)"
+        return "a mapping (lines of `key: value`)"
     return f"the text {quote(node.text)}" if node.text.strip() else "nothing"
 
 

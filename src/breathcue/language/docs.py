@@ -1,0 +1,96 @@
+"""Writes the reference tables into docs/language.md: ``python -m breathcue.language.docs``, in the repository.
+
+The page is written by hand around them: a table stands between ``<!-- table: NAME -->`` and ``<!-- end -->``. A test
+compares the page with what this module would write.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from breathcue.language.shapes import (
+    ChoiceType,
+    CountType,
+    DurationType,
+    ItemsType,
+    Key,
+    NamedType,
+    NameType,
+    NumberType,
+    Shape,
+    ShapeType,
+    TextsType,
+    TextType,
+    ValueType,
+    YesNoType,
+)
+from breathcue.language.tables import SHAPES
+
+PAGE = Path("docs", "language.md")
+
+_TABLE = re.compile(r"(<!-- table: ([a-z]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def with_tables(page: str) -> str:
+    """Return a page with every table written anew.
+
+    Raises:
+        KeyError: the page asks for a table that there is none of.
+    """
+    return _TABLE.sub(lambda found: found[1] + table(SHAPES[found[2]]) + found[3], page)
+
+
+def table(shape: Shape) -> str:
+    """Return the reference of one mapping as Markdown."""
+    if shape.kinds:
+        rows = ["| Key | Value | What it does | Beside it |", "|---|---|---|---|"]
+        for kind in shape.kinds:
+            beside = ", ".join(
+                f"`{key.name}`" + ("" if not key.required else " (needed)") for key in kind.beside
+            )
+            rows.append(f"| `{kind.key.name}` | {_value(kind.key.type)} | {kind.key.doc} | {beside} |")
+        others = {key.name: key for kind in shape.kinds for key in kind.beside}
+        rows += ["", "The keys beside them:", "", *_rows(tuple(others.values()))]
+    else:
+        rows = _rows(shape.keys)
+    return "\n".join(("", *rows, "", ""))
+
+
+def _rows(keys: tuple[Key, ...]) -> list[str]:
+    rows = ["| Key | Value | If not written | What it does |", "|---|---|---|---|"]
+    for key in keys:
+        default = "needed" if key.required else f"`{key.default}`" if key.default else ""
+        rows.append(f"| `{key.name}` | {_value(key.type)} | {default} | {key.doc} |")
+    return rows
+
+
+def _value(sort: ValueType) -> str:
+    match sort:
+        case TextType():
+            return "text"
+        case TextsType():
+            return "text or list of texts" if sort.single else "list of texts"
+        case NameType():
+            return "name of an exercise"
+        case ChoiceType():
+            return ", ".join(f"`{name}`" for name in sort.names)
+        case DurationType():
+            most = f"{sort.limit // 60_000} min"
+            return f"time{' or range' if sort.ranged else ''}, at most {most}"
+        case CountType():
+            return f"whole number{' or range' if sort.ranged else ''}, 1 to {sort.limit}"
+        case NumberType():
+            return f"number, {sort.low:g} to {sort.high:g}"
+        case YesNoType():
+            return "`true` or `false`"
+        case ShapeType():
+            return "text or mapping" if sort.or_text else "mapping"
+        case NamedType():
+            return "mapping from names to exercises"
+        case ItemsType():
+            return f"list of {sort.shape}s"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(with_tables(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
