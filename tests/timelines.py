@@ -90,7 +90,7 @@ def tone_cue(start_ms: int, name: str, kind: CueKind = CueKind.CHIME) -> Cue:
 def timeline_of(cues: Iterable[Cue], duration_ms: int, chapters: Iterable[tuple[int, str]] = ()) -> Timeline:
     """Return a timeline of one long wait; ``chapters`` are starts and titles."""
     marks = list(chapters)
-    ends = [start for start, _ in marks[1:]] + [duration_ms]
+    ends = [start for start, _ in [*marks[1:], (duration_ms, "")]] if marks else []
     return Timeline(
         title="A session for tests",
         language="en",

@@ -33,6 +33,7 @@ STALL_S = 30.0
 """How long an encoder may sit on its pipe before it is given up: it needs a thousandth of that for a pipe's worth."""
 
 _PIPE_BYTES = 1 << 20
+_PAUSE_S = 0.008
 _READ_BYTES = 1 << 16
 _STDERR_KEPT = 500
 
@@ -70,8 +71,9 @@ def _command(exe: str) -> list[str]:
     source = ["-f", "s16le", "-ar", str(SAMPLE_RATE), "-ac", "1", "-i", "pipe:0"]
     codec = ["-c:a", "libmp3lame", "-b:a", str(BIT_RATE), "-reservoir", "0"]
     level = ["-compression_level", str(COMPRESSION_LEVEL)]
-    bare_frames = ["-write_xing", "0", "-id3v2_version", "0", "-f", "mp3", "pipe:1"]
-    return [exe, *quiet, *source, *codec, *level, *bare_frames]
+    bare_frames = ["-write_xing", "0", "-id3v2_version", "0", "-f", "mp3"]
+    # Left alone, ffmpeg writes every frame by itself: fifty times as many system calls, here and there.
+    return [exe, *quiet, *source, *codec, *level, *bare_frames, "-flush_packets", "0", "pipe:1"]
 
 
 @dataclass(slots=True)
@@ -167,16 +169,20 @@ class EncodedRun:
             self._waiting_since = time.monotonic()
 
     def _write(self, pipe: IO[bytes], data: memoryview) -> bool:
-        """Write all of ``data``; return False where nobody reads any more."""
+        """Write all of ``data``, resting while the pipe is full; return False where nobody reads."""
+        self._waiting_since = time.monotonic()
         while data:
-            self._waiting_since = time.monotonic()
             try:
-                written = pipe.write(data)
+                written: int | None = pipe.write(data)
             except OSError:
                 return False
-            self._waiting_since = None
+            if written is None:
+                time.sleep(_PAUSE_S)
+                continue
+            self._waiting_since = time.monotonic()
             self.fed += written // PCM_BYTES
             data = data[written:]
+        self._waiting_since = None
         return True
 
     def _drain(self, process: subprocess.Popen[bytes]) -> Iterator[bytes]:
@@ -197,11 +203,17 @@ class EncodedRun:
 
 
 def _widen(pipe: IO[bytes]) -> None:
-    """Ask for a larger pipe where the system can: fewer switches between the two processes."""
+    """Make the pipe large where the system can, and let nobody block on it.
+
+    A writer that blocks on a full pipe is woken for each page that the encoder takes: 28,000 times in 20 minutes of
+    session, for more CPU than all mixing. A pipe of 1 MiB lasts LAME some 25 ms, so the feeder may look every 8 ms.
+    Where the pipe stays small, writing blocks.
+    """
     with contextlib.suppress(ImportError, AttributeError, OSError):
         import fcntl
 
-        fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+        if fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES) >= _PIPE_BYTES:
+            os.set_blocking(pipe.fileno(), False)
 
 
 def _tail(stderr: IO[bytes]) -> str:

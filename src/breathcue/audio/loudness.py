@@ -4,6 +4,9 @@ Spoken word for phones is levelled at -16 LUFS integrated with a true peak of at
 the same of podcasts). Every clip arrives levelled, so the session's own gain only makes up for what silence, tones and
 short words do to the gated measurement: it is held within 2 dB, and never lifts a peak above the ceiling.
 
+MP3 at 64 kbit/s does not keep peaks: the noise it adds, where it may hide under loud sound, adds to them too. Clips of
+the embedded voice at -16 LUFS, limited to -3 dBTP, decode with up to -1.3; so that is the ceiling before the encoder.
+
 A session with almost no speech therefore stays quiet. Chimes in a long silence measure far below -16 LUFS, and
 lifting them to it would startle someone lying with closed eyes; they rise by 2 dB at most. A session under 400 ms,
 one gating block, has no integrated loudness and is left as it is.
@@ -29,6 +32,11 @@ if TYPE_CHECKING:
 
 TARGET_LUFS = -16.0
 PEAK_LIMIT_DBTP = -1.0
+"""The highest true peak of a finished file."""
+
+MP3_HEADROOM_DB = 2.0
+"""How much the encoder may add to a peak."""
+
 MAX_CORRECTION_DB = 2.0
 
 
@@ -64,15 +72,15 @@ def measure(timeline: Timeline, clips: ClipSource) -> Level:
     return Level(gated_lufs(steps[:whole]), db_from_gain(_highest(timeline, peaks)))
 
 
-def session_gain_db(level: Level, *, peak_limit_dbtp: float = PEAK_LIMIT_DBTP) -> float:
+def session_gain_db(level: Level, *, headroom_db: float = 0.0) -> float:
     """Return the gain, in dB, that brings a session to -16 LUFS.
 
-    It lies within 2 dB either way, and where that would lift the peak above the limit it is less, down to what the
-    limit needs.
+    It lies within 2 dB either way, and where that would lift the peak nearer than ``headroom_db`` to the limit it is
+    less, down to what the limit needs.
     """
     wanted = TARGET_LUFS - level.lufs if np.isfinite(level.lufs) else 0.0
     held = min(max(wanted, -MAX_CORRECTION_DB), MAX_CORRECTION_DB)
-    return min(held, peak_limit_dbtp - level.peak_dbtp)
+    return min(held, PEAK_LIMIT_DBTP - headroom_db - level.peak_dbtp)
 
 
 def _by_sound(timeline: Timeline) -> Mapping[tuple[Track, str], list[Cue]]:

@@ -14,7 +14,7 @@ from typing import BinaryIO
 from breathcue.audio import errors
 from breathcue.audio.encode import available_processors, cut_frames, encode
 from breathcue.audio.encoder import LAME_GAIN, find_encoder
-from breathcue.audio.loudness import Level, measure, session_gain_db
+from breathcue.audio.loudness import MP3_HEADROOM_DB, Level, measure, session_gain_db
 from breathcue.audio.mixer import CueSource, Span, islands, mix_sources
 from breathcue.audio.mp3 import FRAME_BYTES, frame_count
 from breathcue.audio.pcm import pcm_stream
@@ -100,14 +100,18 @@ def _wav_size(timeline: Timeline) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Format:
-    """``size`` returns the bytes a session needs, and raises where the format cannot be written at all."""
+    """``size`` returns the bytes a session needs, and raises where the format cannot be written at all.
+
+    ``headroom_db`` is how much writing in this format may add to a peak.
+    """
 
     size: Callable[[Timeline], int]
     write: Writer
+    headroom_db: float
 
 
 _FORMATS: Mapping[str, _Format] = MappingProxyType(
-    {".mp3": _Format(_mp3_size, _write_mp3), ".wav": _Format(_wav_size, _write_wav)}
+    {".mp3": _Format(_mp3_size, _write_mp3, MP3_HEADROOM_DB), ".wav": _Format(_wav_size, _write_wav, 0.0)}
 )
 
 
@@ -164,7 +168,7 @@ def render(
     form = _FORMATS[target.suffix.lower()]
     _check_room(target, form.size(timeline))
     level = measure(timeline, clips)
-    gain_db = session_gain_db(level)
+    gain_db = session_gain_db(level, headroom_db=form.headroom_db)
     progress = on_progress or (lambda _: None)
     job = _Job(timeline, sounds(clips), gain_from_db(gain_db), processors or available_processors(), progress)
     try:
