@@ -7,8 +7,9 @@ known before any of it exists. Runs may arrive in any order, side by side, from 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from contextlib import closing
 from typing import BinaryIO, Protocol
 
 from breathcue.audio.errors import encoder_garbage, encoder_short
@@ -31,8 +32,11 @@ class Run(Protocol):
         """How many frames the run has."""
         ...
 
-    def chunks(self) -> Iterable[bytes]:
-        """Yield the bytes of the frames, in pieces of any size. Called once, perhaps in a thread of its own."""
+    def chunks(self) -> Generator[bytes, None, None]:
+        """Yield the bytes of the frames, in pieces of any size. Called once, perhaps in a thread of its own.
+
+        The generator is closed where the frames turn out to be wrong or cannot be written.
+        """
         ...
 
     def stop(self) -> None:
@@ -57,12 +61,13 @@ def link(file: BinaryIO, start: int, runs: Sequence[Run], samples: int, tick: Ca
     def lay(run: Run) -> None:
         place = sound + run.first * FRAME_BYTES
         stop = place + run.count * FRAME_BYTES
-        for data in _whole_frames(run.chunks()):
-            kept = data[: stop - place]
-            with lock:
-                file.seek(place)
-                file.write(kept)
-            place += len(kept)
+        with closing(run.chunks()) as chunks:
+            for data in _whole_frames(chunks):
+                kept = data[: stop - place]
+                with lock:
+                    file.seek(place)
+                    file.write(kept)
+                place += len(kept)
         if place < stop:
             raise encoder_short((stop - place) // FRAME_BYTES)
 
