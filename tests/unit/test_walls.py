@@ -29,7 +29,19 @@ MAY_IMPORT = {
     "voices": {"timeline", "dsp", "diagnostics", "library"},
     "audio": {"timeline", "voices.base", "dsp", "diagnostics", "library"},
     "export": {"timeline", "diagnostics"},
-    "cli": {"diagnostics", "timeline", "library", "dsp", "language", "compiler", "voices", "audio", "export"},
+    "pipeline": {"diagnostics", "timeline", "language", "compiler", "voices"},
+    "cli": {
+        "diagnostics",
+        "timeline",
+        "library",
+        "dsp",
+        "language",
+        "compiler",
+        "voices",
+        "audio",
+        "export",
+        "pipeline",
+    },
 }
 """What each room may import of the others: whole rooms, or single modules of them."""
 
@@ -71,8 +83,9 @@ def name_of(module: Path) -> str:
 
 
 def room_of(module: Path) -> str | None:
-    parts = module.relative_to(SOURCE).parts
-    return parts[0] if len(parts) > 1 else None
+    """Return the folder a module is in, or its own name where it stands beside the folders."""
+    room = module.relative_to(SOURCE).parts[0].removesuffix(".py")
+    return None if room.startswith("__") else room
 
 
 def imports(node: ast.AST) -> Iterator[str]:
