@@ -35,6 +35,7 @@ _HIGH_PASS = ((1.0, -2.0, 1.0), (-1.99004745483398, 0.99007225036621))
 _TRANSFORM = 16_384
 _TAIL = TAIL_HOPS * HOP
 _BLOCK = _TRANSFORM - _TAIL
+_ROWS = 8
 
 # BS.1770-4: gating blocks of 400 ms overlap by 75 %, so one starts every 100 ms; -0.691 cancels the gain of
 # K-weighting at 997 Hz; blocks below -70 LUFS, then those 10 LU below the mean of the rest, do not count.
@@ -55,29 +56,47 @@ def _response() -> NDArray[np.complex128]:
     return response
 
 
-def k_weight(samples: NDArray[np.float32]) -> NDArray[np.float64]:
+def k_weight(samples: NDArray[np.float32], *, single: bool = False) -> NDArray[np.float64]:
     """Return the K-weighted samples: the clip in whole hops, then ``TAIL_HOPS`` hops in which it rings.
 
-    Equal to running the two recursive filters of BS.1770-4 to about 1e-9 of full scale.
+    Equal to running the two recursive filters of BS.1770-4 to about 1e-9 of full scale. ``single`` transforms in
+    single precision through scipy, whose import costs 0.2 s: equal to about 1e-6, and three times as fast, for those
+    who weigh many clips.
     """
     length = -(-len(samples) // HOP) * HOP + _TAIL
-    out = np.zeros(length + _TRANSFORM)
-    response = _response()
-    for start in range(0, len(samples), _BLOCK):
-        spectrum = np.fft.rfft(samples[start : start + _BLOCK].astype(np.float64), _TRANSFORM)
-        spectrum *= response
-        out[start : start + _TRANSFORM] += np.fft.irfft(spectrum, _TRANSFORM)
+    precision = np.float32 if single else np.float64
+    out = np.zeros(length + _ROWS * _TRANSFORM)
+    for start in range(0, len(samples), _ROWS * _BLOCK):
+        part = samples[start : start + _ROWS * _BLOCK]
+        blocks = np.zeros((-(-len(part) // _BLOCK), _BLOCK), precision)
+        blocks.reshape(-1)[: len(part)] = part
+        for row, weighted in enumerate(_filter(blocks)):
+            first = start + row * _BLOCK
+            out[first : first + _TRANSFORM] += weighted
     return out[:length]
 
 
-def hop_energy(samples: NDArray[np.float32]) -> NDArray[np.float64]:
+def _filter(blocks: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Return each row of blocks through both stages, with its tail; scipy's transforms keep single precision."""
+    if blocks.dtype == np.float64:
+        spectra = np.fft.rfft(blocks, _TRANSFORM, axis=1)
+        return np.fft.irfft(spectra * _response(), _TRANSFORM, axis=1)
+    import scipy.fft
+
+    spectra = scipy.fft.rfft(blocks, _TRANSFORM, axis=1)
+    spectra *= _response().astype(np.complex64)
+    filtered: NDArray[np.floating] = scipy.fft.irfft(spectra, _TRANSFORM, axis=1, overwrite_x=True)
+    return filtered
+
+
+def hop_energy(samples: NDArray[np.float32], *, single: bool = False) -> NDArray[np.float64]:
     """Return the sum of squares of the K-weighted samples in each hop of 4 ms (192 samples).
 
-    The array covers the clip, its last hop padded with silence, and then always ``TAIL_HOPS`` (25) hops more
-    in which the filter rings out; so it is longer than the clip. Energies of clips that follow each other may
-    be added where they overlap: the ringing is far below the gate.
+    The array covers the clip, its last hop padded with silence, and then always ``TAIL_HOPS`` (25) hops more in
+    which the filter rings out; so it is longer than the clip. Energies of clips that follow each other may be added
+    where they overlap: the ringing is far below the gate. ``single`` is that of :func:`k_weight`.
     """
-    weighted = k_weight(samples).reshape(-1, HOP)
+    weighted = k_weight(samples, single=single).reshape(-1, HOP)
     energy: NDArray[np.float64] = np.einsum("ij,ij->i", weighted, weighted)
     return energy
 

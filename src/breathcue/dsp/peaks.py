@@ -32,6 +32,10 @@ _ATTACK_DB_PER_CELL = 6.0 / _LOOK_AHEAD_CELLS
 _RELEASE_DB_PER_CELL = 6.0 / _RELEASE_CELLS
 
 
+# So few cells are interpolated at once that no linear algebra library starts threads for them: that costs more.
+_BATCH = 128
+
+
 @cache
 def _interpolator() -> Samples:
     """Return the taps, (24, 3), that rebuild the three points between two samples."""
@@ -40,6 +44,16 @@ def _interpolator() -> Samples:
     taps = np.sinc(position) * window
     normal: Samples = (taps / taps.sum(axis=0)).astype(np.float32)
     return normal
+
+
+@cache
+def _cell_interpolator() -> Samples:
+    """Return the matrix, (35, 36), that rebuilds the 36 points between the samples of a cell from those around it."""
+    points = _PHASES - 1
+    matrix = np.zeros((_TAPS + _CELL - 1, _CELL * points), np.float32)
+    for sample in range(_CELL):
+        matrix[sample : sample + _TAPS, sample * points : (sample + 1) * points] = _interpolator()
+    return matrix
 
 
 def _cell_peaks(samples: Samples, floor: float) -> NDArray[np.float64]:
@@ -52,22 +66,26 @@ def _cell_peaks(samples: Samples, floor: float) -> NDArray[np.float64]:
     padded = np.zeros(count * _CELL + 2 * _TAPS, np.float32)
     padded[_TAPS : _TAPS + len(samples)] = samples
     inside = np.abs(padded[_TAPS : _TAPS + count * _CELL]).reshape(count, _CELL)
-    peaks: NDArray[np.float64] = inside.max(axis=1).astype(np.float64)
+    peaks = inside[:, 0].astype(np.float64)
+    for column in range(1, _CELL):
+        np.maximum(peaks, inside[:, column], out=peaks)
     gain = float(np.abs(_interpolator()).sum(axis=0).max())
     near = _widest(peaks, _TAPS // 2 // _CELL)
     loud = np.flatnonzero(near * gain > floor)
-    if len(loud):
-        first = _TAPS - (_TAPS // 2 - 1)
-        windows = sliding_window_view(padded[first:], _TAPS + _CELL - 1)[loud * _CELL]
-        between = np.abs(sliding_window_view(windows, _TAPS, axis=1) @ _interpolator())
-        peaks[loud] = np.maximum(peaks[loud], between.max(axis=(1, 2)))
+    around = sliding_window_view(padded[_TAPS - (_TAPS // 2 - 1) :], _TAPS + _CELL - 1)
+    for start in range(0, len(loud), _BATCH):
+        batch = loud[start : start + _BATCH]
+        between = np.abs(around[batch * _CELL] @ _cell_interpolator()).max(axis=1)
+        peaks[batch] = np.maximum(peaks[batch], between)
     return peaks
 
 
 def _widest(values: NDArray[np.float64], reach: int) -> NDArray[np.float64]:
     """Return, for each cell, the largest value at most ``reach`` cells away."""
     padded = np.pad(values, reach)
-    widest: NDArray[np.float64] = sliding_window_view(padded, 2 * reach + 1).max(axis=1)
+    widest = padded[: len(values)].copy()
+    for shift in range(1, 2 * reach + 1):
+        np.maximum(widest, padded[shift : shift + len(values)], out=widest)
     return widest
 
 

@@ -29,6 +29,12 @@ CODES: tuple[Code, ...] = (
         "state of every voice.",
     ),
     error(
+        "voice-language",
+        "The voice does not speak the session's language.",
+        "A voice reads another language as if it were its own, which nobody can follow. `breathcue voices` lists "
+        "the languages of each voice.",
+    ),
+    error(
         "broken-engine",
         "A speech engine is installed but cannot be loaded.",
         "The package that brings the engine is damaged, or was made for another version of breathcue. "
