@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from workspace import ROOT
 
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
