@@ -46,7 +46,7 @@ FRAMED = Ms(20_000)
 _LAST_MARK = Ms(10_000)
 _MARK_EVERY = Ms(30_000)
 _FIRST_MARK_WITHIN = Ms(27_000)
-_HALFWAY_UP_TO = Ms(60_000)
+_HALFWAY_UP_TO = Ms(55_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Coach:
     def marks(self, duration: Ms) -> tuple[Mark, ...]:
         """Return what is said of the time that is left of a long phase.
 
-        Nothing for less than 20 s; then ten seconds before the end, and halfway; above a minute every 30 s, which
+        Nothing for less than 20 s; then ten seconds before the end, and halfway; above 55 s every 30 s, which
         keeps every silence under the 30 s of invariant 6.
         """
         if duration < FRAMED:

@@ -136,17 +136,18 @@ class _Fitter:
 
     def _phase(self, index: int, phase: Timed) -> Ms | None:
         """Place all the words of a phase; return how long it would have to be if they do not fit."""
-        needed = self._counts_need(index, phase)
-        if needed is not None:
-            return needed
         chosen = self._choose(index, phase)
         if chosen is None:
             return self._cue_needs(index, phase)
         if phase.preview and chosen[-1].text != phase.forms[0]:
             self.previews.append(Line(CueKind.FORM, phase.forms[0], phase.place, PREVIEW_PAUSE))
         self._put(chosen)
-        self._put(self._counts(index, phase))
         self._put(self._marks(index, phase))
+        self._put(self._counts(index, phase))
+        overrun = self._overrun(index, phase)
+        if overrun > 0:
+            return Ms(self.durations[index] + (overrun + GRID_MS) * len(phase.counts))
+        self._put(self._aside(index, phase))
         return None
 
     def _put(self, cues: Iterable[Placed]) -> None:
@@ -188,12 +189,11 @@ class _Fitter:
     def _deadline(self, index: int, *, easy: bool) -> int:
         """Return when the voice must be free again after a phase's cue."""
         phase = self.run.phases[index]
-        if phase.counts:
-            beats = len(phase.counts)
-            first = next((k for k, text in enumerate(phase.counts) if text), beats)
-            if first < beats:
-                end = beat_start(self.starts[index], self.durations[index], first + 1, beats)
-                return snap_down(end - self.lengths[phase.counts[first]] - MIN_GAP_MS)
+        beats = len(phase.counts)
+        for beat, text in enumerate(phase.counts):
+            if text:
+                end = beat_start(self.starts[index], self.durations[index], beat + 1, beats)
+                return snap_down(end - self.lengths[text] - MIN_GAP_MS)
         return self._next_cue(index, easy=easy)
 
     def _next_cue(self, index: int, *, easy: bool) -> int:
@@ -212,26 +212,29 @@ class _Fitter:
                 yield Placed(at, self.lengths[text], CueKind.COUNT, text, phase.place)
 
     def _marks(self, index: int, phase: Timed) -> Iterator[Placed]:
-        """Yield what is said inside a long phase, and an aside where there is plenty of room."""
-        until = self._next_cue(index, easy=True)
-        end = self.starts[index + 1]
+        """Yield what is said of the time that is left in a long phase."""
+        until = self._deadline(index, easy=True)
         for mark in phase.marks:
-            at = snap_up(max(end - mark.remaining, self.free))
+            at = snap_up(max(self.starts[index + 1] - mark.remaining, self.free))
             if at + self.lengths[mark.text] + MIN_GAP_MS <= until:
                 yield Placed(at, self.lengths[mark.text], mark.kind, mark.text, phase.place)
-        if phase.aside:
-            at = snap_up(self.free + ASIDE_GAP)
-            if at + self.lengths[phase.aside] + ASIDE_GAP <= end - LEAD:
-                yield Placed(at, self.lengths[phase.aside], CueKind.ENCOURAGE, phase.aside, phase.place)
 
-    def _counts_need(self, index: int, phase: Timed) -> Ms | None:
-        """Return how long a counted hold must be for each number to fit its beat, if it is shorter."""
-        longest = max((self.lengths[text] for text in phase.counts if text), default=None)
-        if longest is None:
-            return None
-        beats = len(phase.counts)
-        needed = (longest + MIN_GAP_MS + GRID_MS) * beats
-        return Ms(needed) if needed > self.durations[index] else None
+    def _aside(self, index: int, phase: Timed) -> Iterator[Placed]:
+        """Yield an aside where there is plenty of room."""
+        at = snap_up(self.free + ASIDE_GAP)
+        if phase.aside and at + self.lengths[phase.aside] + ASIDE_GAP <= self.starts[index + 1] - LEAD:
+            yield Placed(at, self.lengths[phase.aside], CueKind.ENCOURAGE, phase.aside, phase.place)
+
+    def _overrun(self, index: int, phase: Timed) -> int:
+        """Return by how many ms a count outlasts its beat, or the last one crowds the next cue; 0 if none does."""
+        spoken = [beat for beat, text in enumerate(phase.counts) if text]
+        if not spoken:
+            return 0
+        placed = self.cues[-len(spoken) :]
+        start, duration, beats = self.starts[index], self.durations[index], len(phase.counts)
+        ends = (beat_start(start, duration, beat + 1, beats) for beat in spoken)
+        late = [cue.start + cue.length - end for cue, end in zip(placed, ends, strict=True)]
+        return max(*late, snap_up(self.free) - snap_down(self.starts[index + 1] + MAX_LATE_MS))
 
     def _cue_needs(self, index: int, phase: Timed) -> Ms:
         """Return how long a phase must be for its shortest cue to fit, the voice being free when it is."""

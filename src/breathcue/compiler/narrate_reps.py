@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from breathcue.compiler.coach import READY_PAUSE, SENTENCE_PAUSE, Coach
-from breathcue.compiler.narration import Body, Line, Run, Talk, Timed
+from breathcue.compiler.narration import Body, Line, Mark, Run, Talk, Timed
 from breathcue.compiler.phrases import fill, mentions_side
 from breathcue.compiler.plan import Reps, Rounds
 from breathcue.language.routine import Breathe, Count, RepPhase, Sides
@@ -42,12 +42,10 @@ def narrate_rounds(item: Rounds, coach: Coach) -> Iterator[Talk | Run]:
     """Yield the announcement of guided breathing, and its rounds."""
     phrases, place = coach.phrases, item.breathe.place
     label = phrases.say("labels.breathe")
-    parts = [_pattern_part(phase, item.breathe.pace, coach) for phase in item.breathe.breath]
-    pattern = phrases.say("breathe.pattern", parts=phrases.listed(parts, "comma"))
     texts = (
         phrases.say("breathe.announce"),
         phrases.say("breathe.rounds", count=item.rounds, n=phrases.number(item.rounds)),
-        pattern,
+        *_pattern(item, coach),
     )
     yield Talk(Body(PhaseKind.TALK, label), tuple(Line(CueKind.ANNOUNCE, t, place, SENTENCE_PAUSE) for t in texts))
     ready = Line(CueKind.ANNOUNCE, phrases.say("ready.plain"), place, READY_PAUSE)
@@ -96,7 +94,7 @@ def _exercise_phases(item: Reps, coach: Coach) -> Iterator[Timed]:
                 preview=phase.say is not None and rep.full and rep.number == 1 and rep.leads,
                 before=_rep_count(item, rep, coach) if first else None,
                 counts=_hold_counts(phase, pace, coach),
-                marks=() if phase.count is not Count.NONE else coach.marks(scale(phase.duration, pace)),
+                marks=_marks(phase, pace, coach),
                 aside=_halfway(item, rep, coach) if place_in_rep == len(exercise.rep) - 1 else None,
                 pace=pace,
             )
@@ -135,10 +133,16 @@ def _breath_forms(kind: PhaseKind, coach: Coach) -> tuple[str, ...]:
     return (plain,)
 
 
-def _pattern_part(phase: RepPhase, pace: float, coach: Coach) -> str:
-    seconds = scale(phase.duration, pace) / 1000
-    said = coach.phrases.number(int(seconds)) if seconds.is_integer() else f"{seconds:g}"
-    return coach.phrases.say(f"breathe.parts.{phase.kind}", n=said)
+def _pattern(item: Rounds, coach: Coach) -> list[str]:
+    """Return how long each phase of the breath lasts, in one sentence, if all are whole or half seconds."""
+    halves = [scale(phase.duration, item.breathe.pace) / 500 for phase in item.breathe.breath]
+    if not all(half.is_integer() for half in halves):
+        return []
+    parts = [
+        coach.phrases.part(f"breathe.parts.{phase.kind}", n=coach.phrases.halves(int(half)))
+        for phase, half in zip(item.breathe.breath, halves, strict=True)
+    ]
+    return [coach.phrases.say("breathe.pattern", parts=coach.phrases.listed(parts, "comma"))]
 
 
 def _forms(phase: RepPhase, rep: _Rep, coach: Coach, *, name_side: bool) -> tuple[str, ...]:
@@ -223,6 +227,13 @@ def _halfway(item: Reps, rep: _Rep, coach: Coach) -> str | None:
     if rep.total < HALFWAY_FROM or not done:
         return None
     return coach.phrases.say("halfway", item.ordinal)
+
+
+def _marks(phase: RepPhase, pace: float, coach: Coach) -> tuple[Mark, ...]:
+    """Return what is said of the time that is left; a hold that is counted all through needs nothing more."""
+    if phase.count in {Count.UP, Count.DOWN}:
+        return ()
+    return coach.marks(scale(phase.duration, pace))
 
 
 def _hold_counts(phase: RepPhase, pace: float, coach: Coach) -> tuple[str, ...]:

@@ -76,7 +76,7 @@ class Phrases:
         """Return all the phrases at a path that holds a list."""
         return [fill(phrase, values) for phrase in self._at(path)]
 
-    def _join(self, path: str, *, count: int | None = None, **values: str) -> str:
+    def part(self, path: str, *, count: int | None = None, **values: str) -> str:
         """Return a phrase that is a part of a sentence, so that nothing in it starts with a capital."""
         return self._choose(path, 0, count).format_map(values)
 
@@ -105,7 +105,14 @@ class Phrases:
             return str(n)
         if not units:
             return names[tens - 2]
-        return self._join("numbers.compound", tens=names[tens - 2], units=words[units])
+        return self.part("numbers.compound", tens=names[tens - 2], units=words[units])
+
+    def halves(self, n: int) -> str:
+        """Return ``n`` halves in words: `four`, `four and a half`, `half`."""
+        whole, half = divmod(n, 2)
+        if not half:
+            return self.number(whole)
+        return self.part("numbers.and-a-half", n=self.number(whole)) if whole else self.part("numbers.half")
 
     def time(self, ms: int) -> str:
         """Return a duration in words, in whole seconds (at least one)."""
@@ -113,7 +120,7 @@ class Phrases:
         minutes, seconds = divmod(seconds, 60)
         hours, minutes = divmod(minutes, 60)
         parts = ((hours, "hour"), (minutes, "minute"), (seconds, "second"))
-        named = [self._join(f"units.{unit}", count=n, n=self.number(n)) for n, unit in parts if n]
+        named = [self.part(f"units.{unit}", count=n, n=self.number(n)) for n, unit in parts if n]
         return str(self._at("units.and")).join(named)
 
     def listed(self, items: Sequence[str], last: str) -> str:

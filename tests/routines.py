@@ -1,0 +1,108 @@
+"""Hypothesis strategies for whole sessions, as the data of their YAML."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+WORDS = st.lists(
+    st.sampled_from("lift lower your arm leg slowly breathe soften reach long back hips and knees".split()),
+    min_size=1,
+    max_size=18,
+).map(lambda words: " ".join(words).capitalize() + ".")
+
+SECONDS = st.sampled_from(["400ms", "1s", "1.5s", "2s", "3s", "4s", "5.5s", "8s", "21s", "45s", "75s"])
+SHORT_SECONDS = st.sampled_from(["500ms", "1s", "2s", "2.5s", "3s", "4s", "5s", "7s"])
+PAUSES = st.sampled_from(["1s", "5s", "9s", "10s", "29s", "30s", "31s", "61s", "94s", "100s", "10-20s", "3m"])
+
+
+def sided(words: st.SearchStrategy[str], sides: str) -> st.SearchStrategy[str]:
+    return words.map(lambda text: f"{text} Your {{side}} side.") if sides != "none" else words
+
+
+@st.composite
+def rep_phases(draw: st.DrawFn, sides: str) -> dict[str, Any]:
+    kind = draw(st.sampled_from(["inhale", "exhale", "hold", "move", "return", "rest"]))
+    phase: dict[str, Any] = {kind: draw(st.one_of(SHORT_SECONDS, SHORT_SECONDS, SECONDS))}
+    optional = {
+        "to": st.sampled_from(["cow", "the top", "hands and knees"]),
+        "say": sided(WORDS, sides),
+        "short": st.sampled_from(["Lift.", "And lower.", "Reach long."]),
+    }
+    if kind in {"move", "hold", "return"}:
+        optional["breath"] = st.sampled_from(["inhale", "exhale", "free"])
+    if kind == "hold":
+        optional["count"] = st.sampled_from(["up", "down", "last-3", "none"])
+    for key, values in optional.items():
+        if draw(st.booleans()):
+            phase[key] = draw(values)
+    return phase
+
+
+@st.composite
+def exercises(draw: st.DrawFn) -> dict[str, Any]:
+    sides = draw(st.sampled_from(["none", "each", "alternate"]))
+    exercise: dict[str, Any] = {
+        "title": draw(st.sampled_from(["Bridge", "Bird dog", "Reach"])),
+        "sides": sides,
+        "rep": draw(st.lists(rep_phases(sides), min_size=1, max_size=4)),
+        "setup": draw(st.lists(sided(WORDS, sides), min_size=1, max_size=3)),
+        "reps": draw(st.sampled_from(["1", "2", "3", "4", "8-10"])),
+        "sets": draw(st.integers(1, 2)),
+        "rest": draw(PAUSES),
+        "pace": draw(st.sampled_from(["0.5", "0.9", "1.0", "1.3"])),
+    }
+    if draw(st.booleans()):
+        exercise["form"] = draw(st.lists(WORDS, min_size=1, max_size=2))
+    if draw(st.booleans()):
+        exercise["position"] = draw(st.sampled_from(["supine", "side-lying", "hands-and-knees"]))
+    return exercise
+
+
+def steps(names: list[str]) -> st.SearchStrategy[dict[str, Any]]:
+    breath = st.fixed_dictionaries(
+        {"inhale": SHORT_SECONDS, "exhale": SHORT_SECONDS, "rounds": st.integers(1, 4)},
+        optional={"hold": SHORT_SECONDS, "rest": SHORT_SECONDS},
+    )
+    simple = st.one_of(
+        WORDS.map(lambda text: {"say": text}),
+        WORDS.map(lambda text: {"check-in": text}),
+        PAUSES.map(lambda time: {"rest": time}),
+        PAUSES.map(lambda time: {"wait": time}),
+        st.sampled_from(["bowl", "bell"]).map(lambda name: {"chime": name}),
+        breath.map(lambda value: {"breathe": value}),
+        st.sampled_from(names).map(lambda name: {"exercise": name}),
+    )
+    return st.recursive(
+        simple,
+        lambda inner: st.one_of(
+            st.tuples(st.integers(1, 2), st.lists(inner, min_size=1, max_size=3)).map(
+                lambda pair: {"repeat": pair[0], "steps": pair[1]}
+            ),
+            st.tuples(st.sampled_from(["Warm up", "Main part", "Rest"]), st.lists(inner, min_size=1, max_size=3)).map(
+                lambda pair: {"section": pair[0], "steps": pair[1]}
+            ),
+        ),
+        max_leaves=6,
+    )
+
+
+@st.composite
+def sessions(draw: st.DrawFn) -> dict[str, Any]:
+    names = ["first-exercise", "second-exercise"][: draw(st.integers(1, 2))]
+    session: dict[str, Any] = {
+        "title": "A session",
+        "exercises": {name: draw(exercises()) for name in names},
+        "steps": draw(st.lists(steps(names), min_size=1, max_size=4)),
+        "pace": draw(st.sampled_from(["0.7", "1.0", "1.25"])),
+    }
+    optional = {
+        "about": WORDS,
+        "needs": st.lists(st.sampled_from(["a mat", "water"]), min_size=1, max_size=3),
+        "safety": st.just({"clearance": "true", "stop-if": ["pain", "dizziness", "fever"]}),
+    }
+    for key, values in optional.items():
+        if draw(st.booleans()):
+            session[key] = draw(values)
+    return session
