@@ -9,7 +9,6 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from diagnostics_cases import CASES, as_json, expected, reported
 
 from breathcue.diagnostics import Diagnostic
 from breathcue.diagnostics.codes import CODES, ROOMS
@@ -19,6 +18,7 @@ from breathcue.language.json_schema import json_schema
 from breathcue.language.load import check_text, is_exercise
 from breathcue.language.problems import Problems
 from breathcue.language.source import source_text
+from diagnostics_cases import CASES, as_json, expected, reported
 
 TESTS = Path(__file__).parent.parent
 LANGUAGE_ROOMS = {"Reading the file", "Keys and their values", "Times and numbers", "Words and exercises"}

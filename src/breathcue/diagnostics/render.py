@@ -81,14 +81,17 @@ def _excerpt(place: Place, paint: _Paint, colour: str) -> list[str]:
 
 def _window(place: Place) -> tuple[str, int, int]:
     """Return the part of the line to show, the columns before the caret run, and the columns of the run."""
-    cells = [_cell(char, column) for char, column in _columns(place.source)]
-    start = min(place.column - 1, len(cells))
-    end = min(max(place.end_column - 1, start + 1), max(len(cells), start + 1))
+    skipped = max(0, place.column - 1 - 2 * WIDTH)
+    cells = [
+        _cell(char, column) for char, column in _columns(place.source[skipped : place.column + 3 * WIDTH])
+    ]
+    start = min(place.column - 1 - skipped, len(cells))
+    end = min(max(place.end_column - 1 - skipped, start + 1), max(len(cells), start + 1))
     first, last = 0, len(cells)
     if sum(width for _, width in cells) > WIDTH:
         first = _back(cells, start, WIDTH // 3)
         last = _forward(cells, first, WIDTH)
-    head, tail = ("… " if first else ""), (" …" if last < len(cells) else "")
+    head, tail = ("… " if first or skipped else ""), (" …" if last < len(cells) else "")
     end = min(end, last) if last > start else end
     before = len(head) + sum(width for _, width in cells[first:start])
     run = sum(width for _, width in cells[start:end])

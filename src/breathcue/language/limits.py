@@ -17,6 +17,9 @@ NAME_CHARACTERS = 64
 PROBLEMS = 500
 """The most diagnostics that are listed for one file."""
 
+PROBLEM_CHARACTERS = 4 * 1024 * 1024
+"""The most characters of the author's lines that the diagnostics of one file show between them."""
+
 PHASE_MS = Ms(10 * 60_000)
 """The longest phase of a repetition or of a breath."""
 PAUSE_MS = Ms(60 * 60_000)

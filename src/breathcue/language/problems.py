@@ -17,11 +17,7 @@ class Problems:
         """Start with none."""
         self._found: dict[tuple[str, str, Place], Diagnostic] = {}
         self._full = False
-
-    @property
-    def full(self) -> bool:
-        """Whether so many were found that no more are taken."""
-        return self._full
+        self._characters = 0
 
     def add(
         self,
@@ -38,11 +34,12 @@ class Problems:
         """Report something that is already a diagnostic with a place."""
         if self._full:
             return
-        if len(self._found) >= limits.PROBLEMS:
+        self._characters += len(diagnostic.place.source) if diagnostic.place else 0
+        if len(self._found) >= limits.PROBLEMS or self._characters > limits.PROBLEM_CHARACTERS:
             self._full = True
             diagnostic = Diagnostic(
                 "too-many-problems",
-                f"There are more than {limits.PROBLEMS} problems; the rest are not listed.",
+                f"There are more than {len(self._found)} problems; the rest are not listed.",
                 diagnostic.place,
                 "Mend the ones above and check again.",
             )

@@ -26,6 +26,7 @@ NAME_PATTERN = rf"^(?=.{{1,{limits.NAME_CHARACTERS}}}$)[a-z0-9]+(?:-[a-z0-9]+)*$
 
 SimpleType = NameType | ChoiceType | DurationType | CountType | NumberType | YesNoType
 
+_SHOWN = 200
 _YES = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 
 
@@ -103,7 +104,7 @@ class ValueReader:
             self.report("empty-value", message, key, f"Write {wanted} here, or remove the line.")
             return
         fix = f"Write {wanted} here."
-        line = without_comment(self.source.place(node.span).source[node.span.column - 1 :]).strip()
+        line = self._beginning(node.span)
         if wanted == "a text" and line[:1] in ("{", "["):
             fix = f'A text that begins with `{line[:1]}` must be in quotes: `"{shorten(line)}"`.'
         elif wanted == "a text" and isinstance(node, MapNode):
@@ -111,6 +112,11 @@ class ValueReader:
         elif wanted == "a list of texts" and isinstance(node, ScalarNode):
             fix = f"Write it as a list: `[{shorten(node.text)}]`."
         self.report("wrong-type", f"{what} should be {wanted}, not {describe(node)}.", node.span, fix)
+
+    def _beginning(self, span: Span) -> str:
+        """Return the author's words from the start of a span, as far as a message would show them."""
+        begin = span.column - 1
+        return without_comment(self.source.place(span).source[begin : begin + _SHOWN]).strip()
 
     def _choice(self, sort: ChoiceType, node: ScalarNode) -> Words | None:
         if node.text in sort.names:
