@@ -159,6 +159,13 @@ def test_a_folder_without_permission(tmp_path):
     assert failure(render, SOUND, CLIPS, folder / "a.mp3").code == "target-unwritable"
 
 
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="the superuser may write anywhere")
+def test_a_read_only_file_is_not_replaced(old):
+    old.chmod(0o400)
+    assert failure(render, SOUND, CLIPS, old).code == "target-unwritable"
+    assert_nothing_happened(old)
+
+
 def test_a_refusal_of_the_system_is_told_in_its_words(tmp_path):
     def refuse() -> None:
         raise unwritable(tmp_path / "a.mp3", PermissionError(errno.EACCES, "Permission denied"))

@@ -1,3 +1,4 @@
+import errno
 import os
 import subprocess
 import sys
@@ -96,3 +97,18 @@ def test_runs_into_one_folder_side_by_side(tmp_path):
         a.write(b"a")
         b.write(b"b")
     assert [(tmp_path / name).read_bytes() for name in ("a.mp3", "b.mp3")] == [b"a", b"b"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no such locks")
+def test_on_a_file_system_without_locks_nothing_is_removed(tmp_path, monkeypatch):
+    import fcntl
+
+    def refuse(*_):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    (tmp_path / LEFTOVER).write_bytes(b"perhaps alive")
+    with whole_file(tmp_path / "a.mp3") as file:
+        file.write(b"new")
+    assert (tmp_path / LEFTOVER).read_bytes() == b"perhaps alive"
+    assert (tmp_path / "a.mp3").read_bytes() == b"new"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -134,8 +135,9 @@ def check_target(target: Path) -> None:
     folder = Path(os.path.realpath(target)).parent
     if not folder.is_dir():
         raise errors.no_such_folder(folder)
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise errors.unwritable(target, PermissionError(13, os.strerror(13)))
+    # Renaming could replace a file that its owner has made read-only; that is respected.
+    if not os.access(folder, os.W_OK | os.X_OK) or (target.exists() and not os.access(target, os.W_OK)):
+        raise errors.unwritable(target, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
 
 
 def _check_room(target: Path, needed: int) -> None:

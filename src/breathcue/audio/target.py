@@ -13,11 +13,20 @@ import os
 import re
 import secrets
 from collections.abc import Iterator
+from enum import Enum, auto
 from pathlib import Path
 from typing import BinaryIO
 
 _PREFIX, _SUFFIX = ".breathcue-", ".part"
 _OURS = re.compile(re.escape(_PREFIX) + r"[0-9a-f]{16}" + re.escape(_SUFFIX))
+
+
+class _Lock(Enum):
+    """What came of trying to lock a file: ours now, another process's, or a system without such locks."""
+
+    TAKEN = auto()
+    HELD = auto()
+    UNKNOWN = auto()
 
 
 @contextlib.contextmanager
@@ -54,7 +63,7 @@ def _create(folder: Path) -> tuple[Path, BinaryIO]:
         path = folder / f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}"
         file = path.open("x+b")
         # Between making and locking it, another run may have taken the file for a leftover: then try again.
-        if _lock(file) and path.exists():
+        if _lock(file) is not _Lock.HELD and path.exists():
             return path, file
         file.close()
 
@@ -69,26 +78,25 @@ def _remove_leftovers(folder: Path) -> None:
 
 def _remove_if_dead(path: Path) -> None:
     with path.open("r+b") as file:
-        if os.name != "nt" and _lock(file):
+        if os.name != "nt" and _lock(file) is _Lock.TAKEN:
             path.unlink()
     if os.name == "nt":
         path.unlink()
 
 
-def _lock(file: BinaryIO) -> bool:
-    """Take the lock that ends with this process; return False where another process has it."""
+def _lock(file: BinaryIO) -> _Lock:
+    """Try to take the lock that ends with this process."""
     try:
         import fcntl
     except ImportError:
-        return True
+        return _Lock.UNKNOWN
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        return False
+        return _Lock.HELD
     except OSError:
-        # A file system without locks: nothing here can be told dead from alive, so nothing is removed.
-        return file.writable() and os.fstat(file.fileno()).st_size == 0
-    return True
+        return _Lock.UNKNOWN
+    return _Lock.TAKEN
 
 
 def _sync_folder(folder: Path) -> None:
