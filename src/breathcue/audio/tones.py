@@ -41,9 +41,11 @@ def _partial(partial: Partial, rows: int) -> NDArray[np.float64]:
 def _synthesise(tone: Tone) -> NDArray[np.float32]:
     length = samples_from_ms(tone.length_ms)
     rows = -(-length // _ROW)
-    total = np.sum([_partial(p, rows) for p in tone.partials], axis=0).reshape(-1)[:length]
+    total = np.zeros((rows, _ROW))
+    for partial in tone.partials:
+        total += _partial(partial, rows)
     shaped = fade(
-        total.astype(np.float32),
+        total.reshape(-1)[:length].astype(np.float32),
         fade_in=samples_from_ms(tone.attack_ms),
         fade_out=length // _FADE_OUT_SHARE,
     )
