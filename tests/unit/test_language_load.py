@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from breathcue.diagnostics import Diagnostic
-from breathcue.language import limits
+from breathcue.language import limits, names
 from breathcue.language.load import Loaded, check_file, load_session, load_text
 from breathcue.language.placeholders import fill
 from breathcue.language.routine import (
@@ -272,6 +272,17 @@ def test_sessions_named_like_exercises_are_passed_over(folder: Path) -> None:
         "breathcue/library/exercises/cat-cow.yaml",
         "cat-cow.yaml",
     ]
+
+
+def test_a_broken_session_named_like_an_exercise_is_passed_over(folder: Path) -> None:
+    (folder / "cat-cow.yaml").write_text("title: Draft\nsteps:\n  - say: 'unfinished\n")
+    (folder / "s.yaml").write_text(session("exercise: cat-cow"))
+    assert codes(load_session(folder / "s.yaml")) == []
+
+
+@pytest.mark.parametrize("name", names.exercises())
+def test_the_built_in_exercises_have_no_mistake(name: str) -> None:
+    assert load_text(session(f"exercise: {name}"), "s.yaml", None).diagnostics == ()
 
 
 def test_errors_of_an_exercises_file_are_shown_there(folder: Path) -> None:

@@ -95,7 +95,8 @@ def _typed(sort: ValueType) -> Schema:
         case TextsType():
             return _one_or(_text(), _list(_text())) if sort.single else _list(_text())
         case NameType():
-            return {"anyOf": [_pattern(NAME_PATTERN), {"type": "integer", "minimum": 0}]}
+            # A name of digits, or the name `true`, reaches an editor as something other than a text.
+            return {"anyOf": [_pattern(NAME_PATTERN), {"type": "integer", "minimum": 0}, {"type": "boolean"}]}
         case ChoiceType():
             return {"enum": list(sort.names)}
         case DurationType():

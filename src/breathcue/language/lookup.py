@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -57,6 +58,7 @@ class Library:
         self._problems = problems
         self._files = files
         self._looked_up: dict[str, Found | None] = {}
+        self._neighbours: tuple[str, ...] | None = None
 
     def find(self, wanted: Words) -> Found | None:
         """Return the exercise that a step names, or None (reported) where there is none."""
@@ -133,7 +135,7 @@ class Library:
         return Found(name, read)
 
     def _report_unknown(self, wanted: Words) -> None:
-        near = nearest(wanted.text, (*self._own, *self._neighbours(), *names.exercises()))
+        near = nearest(wanted.text, (*self._own, *self._beside_names(), *names.exercises()))
         looked = ["this session's `exercises`"]
         if self._around.folder is not None:
             looked += [f"`{wanted.text}.yaml` and `exercises/{wanted.text}.yaml` beside it"]
@@ -146,17 +148,10 @@ class Library:
             "unknown-exercise", message, wanted.place, f"Did you mean `{near}`?" if near else known
         )
 
-    def _neighbours(self) -> list[str]:
-        """Return the names of the exercises in files beside the session."""
-        found: list[str] = []
-        folder = self._around.folder
-        for place in (folder, folder / "exercises") if folder is not None else ():
-            try:
-                paths = sorted(place.glob("*.yaml"))[:_NEIGHBOURS]
-                found += [path.stem for path in paths if re.search(rb"(?m)^rep\s*:", read_bounded(path))]
-            except OSError:
-                continue
-        return found
+    def _beside_names(self) -> tuple[str, ...]:
+        if self._neighbours is None:
+            self._neighbours = tuple(_exercise_names(self._around.folder))
+        return self._neighbours
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +169,8 @@ def read_exercise(data: bytes, shown: str, name: str, problems: Problems) -> Rea
         return Read(None)
     node = parse(source, problems)
     if node is None:
-        return Read(None)
+        # A session that is being edited is still a session, although it cannot be read just now.
+        return None if re.search(rb"(?m)^steps\s*:", data) else Read(None)
     if isinstance(node, MapNode) and node.get("steps") and not node.get("rep"):
         return None
     return Read(validate(node, "exercise", source, problems))
@@ -198,6 +194,15 @@ def _built_in_file(name: str) -> tuple[Record | None, str, tuple[Diagnostic, ...
     problems = Problems()
     read = read_exercise(read_data(f"exercises/{name}.yaml").encode(), shown, shown, problems)
     return (read.record if read else None), shown, problems.in_order((shown,))
+
+
+def _exercise_names(folder: Path | None) -> Iterator[str]:
+    """Yield the names of the exercises in files of a session's folder, as far as a glance tells."""
+    for place in (folder, folder / "exercises") if folder is not None else ():
+        for path in sorted(place.glob("*.yaml"))[:_NEIGHBOURS]:
+            with suppress(OSError):
+                if re.search(rb"(?m)^rep\s*:", read_bounded(path)):
+                    yield path.stem
 
 
 def _exists(path: Path) -> bool:

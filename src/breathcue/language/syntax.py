@@ -110,7 +110,7 @@ def _quotes(trouble: _Trouble) -> _Answer | None:
 
 def _reserved(trouble: _Trouble, line: str) -> _Answer | None:
     char = line[trouble.column - 1 : trouble.column]
-    if "alias" in trouble.words or "anchor" in trouble.words:
+    if "scanning an a" in trouble.words:  # an alias or an anchor
         char, column = line[max(trouble.began_column - 1, 0) :][:1], trouble.began_column
     elif "cannot start any token" in trouble.words and char and char in "%@`":
         column = trouble.column
