@@ -206,8 +206,8 @@ def test_a_request_to_stop_unwinds_the_work(signal_name: str) -> None:
     code = command_that(
         """
         import time
-        print("ready", flush=True)
         try:
+            print("ready", flush=True)
             time.sleep(60)
         finally:
             print("tidied", flush=True)
