@@ -7,7 +7,22 @@ from typing import Any
 from hypothesis import strategies as st
 
 WORDS = st.lists(
-    st.sampled_from("lift lower your arm leg slowly breathe soften reach long back hips and knees".split()),
+    st.sampled_from(
+        [
+            "lift",
+            "lower",
+            "your",
+            "arm",
+            "leg",
+            "slowly",
+            "breathe",
+            "soften",
+            "reach",
+            "long",
+            "back",
+            "hips",
+        ]
+    ),
     min_size=1,
     max_size=18,
 ).map(lambda words: " ".join(words).capitalize() + ".")
@@ -80,9 +95,9 @@ def steps(names: list[str]) -> st.SearchStrategy[dict[str, Any]]:
             st.tuples(st.integers(1, 2), st.lists(inner, min_size=1, max_size=3)).map(
                 lambda pair: {"repeat": pair[0], "steps": pair[1]}
             ),
-            st.tuples(st.sampled_from(["Warm up", "Main part", "Rest"]), st.lists(inner, min_size=1, max_size=3)).map(
-                lambda pair: {"section": pair[0], "steps": pair[1]}
-            ),
+            st.tuples(
+                st.sampled_from(["Warm up", "Main part", "Rest"]), st.lists(inner, min_size=1, max_size=3)
+            ).map(lambda pair: {"section": pair[0], "steps": pair[1]}),
         ),
         max_leaves=6,
     )

@@ -13,7 +13,9 @@ from breathcue.cli.options import SESSION, wishes, wishes_options
 @click.command(short_help="Show what is done and heard, moment by moment")
 @SESSION
 @click.option("--format", "form", default="text", show_default=True, help="How to write it: text or json.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="A file to write instead of the screen.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="A file to write instead of the screen."
+)
 @wishes_options
 def timeline(
     session: Path,

@@ -82,7 +82,9 @@ class Coach:
         return tuple(sorted(marks, key=lambda mark: -mark.remaining))
 
     def _left(self, remaining: Ms) -> Mark:
-        return Mark(remaining, CueKind.ENCOURAGE, self.phrases.say("left.time", time=self.phrases.time(remaining)))
+        return Mark(
+            remaining, CueKind.ENCOURAGE, self.phrases.say("left.time", time=self.phrases.time(remaining))
+        )
 
 
 def _whole_marks(duration: Ms) -> list[Ms]:

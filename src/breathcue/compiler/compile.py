@@ -12,13 +12,12 @@ Each pass is a pure function of what is on its left; only the measuring asks som
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from breathcue.compiler.coach import Coach
-from breathcue.compiler.fit import FittedRun, Key, TooShort, fit_run, texts_of
+from breathcue.compiler.fit import Key, TooShort, fit_run, texts_of
 from breathcue.compiler.narrate import narrate
-from breathcue.compiler.narration import Narrated, Run, Talk
+from breathcue.compiler.narration import Narrated, Talk
 from breathcue.compiler.phrases import load_phrases
 from breathcue.compiler.plan import plan
 from breathcue.compiler.positions import load_positions
@@ -28,7 +27,6 @@ from breathcue.compiler.verdict import check_size, too_short, unspeakable
 from breathcue.diagnostics import Diagnostic, UnspeakableError
 from breathcue.language.routine import Routine
 from breathcue.timeline.model import Timeline, Voice
-from breathcue.timeline.time import Ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +72,15 @@ def _fit(narrated: tuple[Narrated, ...], lengths: Lengths) -> tuple[list[Fitted]
     found: dict[Key, TooShort] = {}
     while True:
         lengthened = {key: short.needed for key, short in found.items()}
-        fitted = [Fitted(_fit_part(entry.part, lengths, lengthened), entry.chapter) for entry in narrated]
-        short = {entry.part.key: entry.part for entry in fitted if isinstance(entry.part, TooShort)}
-        if not short:
+        fitted: list[Fitted] = []
+        for entry in narrated:
+            part = entry.part if isinstance(entry.part, Talk) else fit_run(entry.part, lengths, lengthened)
+            if isinstance(part, TooShort):
+                found[part.key] = part
+            else:
+                fitted.append(Fitted(part, entry.chapter))
+        if len(fitted) == len(narrated):
             return fitted, tuple(too_short(phase) for phase in found.values())
-        found |= short
-
-
-def _fit_part(part: Talk | Run, lengths: Lengths, lengthened: Mapping[Key, Ms]) -> Talk | FittedRun | TooShort:
-    return part if isinstance(part, Talk) else fit_run(part, lengths, lengthened)
 
 
 def _timeline(routine: Routine, voice: Voice, times: Scheduled) -> Timeline:

@@ -123,9 +123,7 @@ class _Fitter:
             needed = self._phase(index, phase)
             if needed is not None:
                 return TooShort(phase, needed)
-        return FittedRun(
-            self.run.ready, self.run.phases, self.durations, tuple(self.cues), self._preview()
-        )
+        return FittedRun(self.run.ready, self.run.phases, self.durations, tuple(self.cues), self._preview())
 
     def _preview(self) -> Talk | None:
         """Return the talk that gives the instructions which do not fit inside the first repetition."""
@@ -165,7 +163,9 @@ class _Fitter:
                 return placed
         return None
 
-    def _try(self, index: int, phase: Timed, form: str, before: str | None, *, easy: bool) -> tuple[Placed, ...] | None:
+    def _try(
+        self, index: int, phase: Timed, form: str, before: str | None, *, easy: bool
+    ) -> tuple[Placed, ...] | None:
         start, length = self.starts[index], self.lengths[form]
         at = max(snap_up(self.free), self._wished(index, form))
         placed: tuple[Placed, ...] = ()

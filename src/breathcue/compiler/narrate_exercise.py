@@ -87,7 +87,7 @@ def _amount(perform: Perform, coach: Coach) -> str:
     phrases, reps = coach.phrases, settle(perform.reps)
     sided = "" if perform.exercise.sides is Sides.NONE else "-each-side"
     if perform.sets == 1:
-        return phrases.say(f"amount.reps{sided}", count=reps, n=phrases.number(reps))
+        return phrases.counted(f"amount.reps{sided}", reps, n=phrases.number(reps))
     return phrases.say(f"amount.sets{sided}", sets=phrases.number(perform.sets), n=phrases.number(reps))
 
 
@@ -106,9 +106,7 @@ def _switch(item: Reps, coach: Coach) -> Talk:
     text = coach.phrases.say("switch.go")
     lines = [Line(CueKind.SWITCH, text, place, SENTENCE_PAUSE), *_sided_setup(item, coach)]
     return Talk(
-        _body(
-            item.perform, PhaseKind.TRANSITION, label=coach.phrases.say("labels.switch"), side=item.side
-        ),
+        _body(item.perform, PhaseKind.TRANSITION, label=coach.phrases.say("labels.switch"), side=item.side),
         tuple(_with_time_to_move(lines, item, coach)),
         Tone(CueKind.SWITCH_TONE, SWITCH_TONE, place),
     )
@@ -145,6 +143,4 @@ def _ready(item: Reps, coach: Coach) -> Talk:
         text = phrases.say(key, n=phrases.number(item.number), **side)
     else:
         text = phrases.say("ready.side" if side else "ready.plain", item.ordinal, **side)
-    return Talk(
-        _body(item.perform, PhaseKind.TALK, side=item.side), (Line(kind, text, place, READY_PAUSE),)
-    )
+    return Talk(_body(item.perform, PhaseKind.TALK, side=item.side), (Line(kind, text, place, READY_PAUSE),))

@@ -9,7 +9,7 @@ from breathcue.compiler.coach import READY_PAUSE, SENTENCE_PAUSE, Coach
 from breathcue.compiler.narration import Body, Line, Mark, Run, Talk, Timed
 from breathcue.compiler.phrases import fill, mentions_side
 from breathcue.compiler.plan import Reps, Rounds
-from breathcue.language.routine import Breathe, Count, RepPhase, Sides
+from breathcue.language.routine import Count, RepPhase, Sides
 from breathcue.timeline.model import Breath, CueKind, PhaseKind, Side
 from breathcue.timeline.time import Ms, scale
 
@@ -44,10 +44,12 @@ def narrate_rounds(item: Rounds, coach: Coach) -> Iterator[Talk | Run]:
     label = phrases.say("labels.breathe")
     texts = (
         phrases.say("breathe.announce"),
-        phrases.say("breathe.rounds", count=item.rounds, n=phrases.number(item.rounds)),
+        phrases.counted("breathe.rounds", item.rounds, n=phrases.number(item.rounds)),
         *_pattern(item, coach),
     )
-    yield Talk(Body(PhaseKind.TALK, label), tuple(Line(CueKind.ANNOUNCE, t, place, SENTENCE_PAUSE) for t in texts))
+    yield Talk(
+        Body(PhaseKind.TALK, label), tuple(Line(CueKind.ANNOUNCE, t, place, SENTENCE_PAUSE) for t in texts)
+    )
     ready = Line(CueKind.ANNOUNCE, phrases.say("ready.plain"), place, READY_PAUSE)
     yield Run(
         Talk(Body(PhaseKind.TALK, label), (ready,)),
@@ -219,7 +221,9 @@ def _rep_count(item: Reps, rep: _Rep, coach: Coach) -> str | None:
     if left == 1 and rep.total > 3:
         return coach.phrases.say(f"count.two-more{each_side}")
     holds = any(phase.count is not Count.NONE for phase in item.perform.exercise.rep)
-    return coach.phrases.say("count.rep-with-holds" if holds else "count.rep", n=coach.phrases.number(rep.number))
+    return coach.phrases.say(
+        "count.rep-with-holds" if holds else "count.rep", n=coach.phrases.number(rep.number)
+    )
 
 
 def _halfway(item: Reps, rep: _Rep, coach: Coach) -> str | None:

@@ -75,10 +75,10 @@ class Talk:
 class Timed:
     """A phase of a repetition and the words for it.
 
-    ``forms`` are the ways to say its cue, the fullest first. Where ``preview``, the fullest form is said before the
-    repetitions if it does not fit inside. ``before`` is said just ahead of the cue where there is room (the count of the
-    repetition). ``counts`` are said one a beat; an empty one is a silent beat. ``aside`` is said after everything
-    else if there is plenty of room.
+    ``forms`` are the ways to say its cue, the fullest first. Where ``preview``, the fullest form is said before
+    the repetitions if it does not fit inside. ``before`` is said just ahead of the cue where there is room (the
+    count of the repetition). ``counts`` are said one a beat; an empty one is a silent beat. ``marks`` say how much
+    time is left. ``aside`` is said after everything else if there is plenty of room.
     """
 
     body: Body

@@ -65,22 +65,23 @@ class Phrases:
 
     data: Mapping[str, Any]
 
-    def say(self, path: str, index: int = 0, *, count: int | None = None, **values: str) -> str:
-        """Return the phrase at a dotted path, filled in.
+    def say(self, path: str, index: int = 0, /, **values: str) -> str:
+        """Return the phrase at a dotted path, filled in; ``index`` chooses among variants, in turn."""
+        return fill(self._choose(path, index, 0), values)
 
-        ``index`` chooses among variants, in turn; ``count`` chooses between ``one`` and ``other``.
-        """
-        return fill(self._choose(path, index, count), values)
+    def counted(self, path: str, count: int, /, **values: str) -> str:
+        """Return the phrase at a path that holds a form for ``one`` and another for all ``other`` numbers."""
+        return fill(self._choose(path, 0, count), values)
 
     def every(self, path: str, **values: str) -> list[str]:
         """Return all the phrases at a path that holds a list."""
         return [fill(phrase, values) for phrase in self._at(path)]
 
-    def part(self, path: str, *, count: int | None = None, **values: str) -> str:
+    def part(self, path: str, count: int = 0, /, **values: str) -> str:
         """Return a phrase that is a part of a sentence, so that nothing in it starts with a capital."""
         return self._choose(path, 0, count).format_map(values)
 
-    def _choose(self, path: str, index: int, count: int | None) -> str:
+    def _choose(self, path: str, index: int, count: int) -> str:
         found = self._at(path)
         if isinstance(found, Mapping):
             found = found["one" if count == 1 else "other"]
@@ -120,14 +121,15 @@ class Phrases:
         minutes, seconds = divmod(seconds, 60)
         hours, minutes = divmod(minutes, 60)
         parts = ((hours, "hour"), (minutes, "minute"), (seconds, "second"))
-        named = [self.part(f"units.{unit}", count=n, n=self.number(n)) for n, unit in parts if n]
+        named = [self.part(f"units.{unit}", n, n=self.number(n)) for n, unit in parts if n]
         return str(self._at("units.and")).join(named)
 
     def listed(self, items: Sequence[str], last: str) -> str:
         """Return items as a list in a sentence; ``last`` is ``and`` or ``or``."""
         if len(items) < 2:
             return "".join(items)
-        return self._at("lists.comma").join(items[:-1]) + self._at(f"lists.{last}") + items[-1]
+        comma, final = str(self._at("lists.comma")), str(self._at(f"lists.{last}"))
+        return comma.join(items[:-1]) + final + items[-1]
 
     def side(self, side: Side) -> str:
         """Return the name of a side."""

@@ -12,8 +12,8 @@ from enum import StrEnum
 from breathcue.diagnostics import Place
 from breathcue.language.routine import (
     Breathe,
-    Chime,
     CheckIn,
+    Chime,
     Exercise,
     Perform,
     Range,

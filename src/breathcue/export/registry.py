@@ -38,7 +38,7 @@ def find_exporter(name: str) -> Exporter:
     for entry in entry_points(group=GROUP, name=name):
         try:
             loaded: Exporter = entry.load()
-        except Exception as error:  # noqa: BLE001 - a plugin may fail in any way, and must not take us down
+        except Exception as error:
             raise MissingError(
                 Diagnostic(
                     "broken-exporter",

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from breathcue.library import read_data
+from breathcue.timeline.time import Ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Tone:
 
     name: str
     about: str
-    length_ms: int
+    length_ms: Ms
     attack_ms: int
     level_dbfs: float
     partials: tuple[Partial, ...]
@@ -44,7 +45,7 @@ def _tone(name: str, table: Mapping[str, Any]) -> Tone:
     return Tone(
         name=name,
         about=table["about"],
-        length_ms=table["length-ms"],
+        length_ms=Ms(table["length-ms"]),
         attack_ms=table["attack-ms"],
         level_dbfs=table["level-dbfs"],
         partials=tuple(Partial(p["hz"], p["gain"], p["decay-ms"]) for p in table["partials"]),
@@ -63,7 +64,7 @@ def tone_names() -> tuple[str, ...]:
     return tuple(sorted(tones()))
 
 
-def tone_length_ms(name: str) -> int:
+def tone_length_ms(name: str) -> Ms:
     """Return how long a tone sounds, in ms.
 
     Raises:

@@ -109,7 +109,12 @@ def _whole_dose(timeline: Timeline) -> Iterator[Violation]:
 def _both_sides(timeline: Timeline) -> Iterator[Violation]:
     done: dict[tuple[str, Side], int] = {}
     for phase, previous in zip(timeline.phases, (None, *timeline.phases), strict=False):
-        if phase.exercise and phase.side and phase.rep and _rep_key(phase) != (previous and _rep_key(previous)):
+        if (
+            phase.exercise
+            and phase.side
+            and phase.rep
+            and _rep_key(phase) != (previous and _rep_key(previous))
+        ):
             done[phase.exercise, phase.side] = done.get((phase.exercise, phase.side), 0) + 1
     for (exercise, side), number in done.items():
         if side is Side.LEFT and done.get((exercise, Side.RIGHT), 0) != number:

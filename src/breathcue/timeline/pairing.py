@@ -51,4 +51,3 @@ def _led_by(cue: Cue, index: int, phases: tuple[Phase, ...]) -> Phase:
         if wanted is cue.kind and phase.rep is not None and cue.start_ms - phase.start_ms <= MAX_LATE_MS:
             return phase
     return phases[index]
-
