@@ -1,0 +1,94 @@
+"""``breathcue cache``: how much finished speech is kept, and how to have less of it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import click
+
+from breathcue.cli.reporting import result
+
+if TYPE_CHECKING:
+    from breathcue.voices.cache import ClipCache
+
+_SIZES = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
+_AGES = {"m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+
+
+def parse_size(ctx: click.Context, param: click.Parameter, value: str) -> int:
+    """Return the bytes in an amount such as 200MB."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMG]I?B|B|)", value.strip().upper())
+    if match is None:
+        raise click.BadParameter(f"{value!r} is not a size; write it like 200MB or 1.5GB.", ctx, param)
+    return int(float(match[1]) * _SIZES[match[2]])
+
+
+def parse_age(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
+    """Return the seconds in a length of time such as 30d."""
+    if value is None:
+        return None
+    match = re.fullmatch(r"(\d+)\s*([mhdw])", value.strip().lower())
+    if match is None:
+        raise click.BadParameter(f"{value!r} is not an age; write it like 12h, 30d or 8w.", ctx, param)
+    return int(match[1]) * _AGES[match[2]]
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def cache(ctx: click.Context) -> None:
+    """Show how much finished speech is kept, and where.
+
+    Every line a voice has spoken is kept, so that rendering a session again, or one that shares lines with it, takes
+    a moment only. It is always safe to remove: a line is then spoken again. The variable BREATHCUE_CACHE names
+    another folder.
+    """
+    if ctx.invoked_subcommand is None:
+        stats = _open().stats()
+        result(f"folder   {stats.folder}\nclips    {stats.entries}\nsize     {_in_words(stats.size)}")
+
+
+@cache.command()
+@click.option(
+    "--max-size",
+    callback=parse_size,
+    metavar="SIZE",
+    default="200MB",
+    show_default=True,
+    help="Keep at most so much.",
+)
+@click.option(
+    "--older-than", callback=parse_age, metavar="AGE", help="Remove first what has not been used for so long."
+)
+def prune(max_size: int, older_than: int | None) -> None:
+    """Remove the clips that have not been used for longest.
+
+    Ages are written like 30d (m, h, d, w), sizes like 200MB (KB, MB, GB).
+    """
+    folder = _open()
+    removed = folder.prune(max_size=max_size, older_than_seconds=older_than)
+    left = folder.stats()
+    result(f"{_clips(removed)} removed; {_clips(left.entries)} left ({_in_words(left.size)})")
+
+
+@cache.command()
+def clear() -> None:
+    """Remove all kept clips."""
+    result(f"{_clips(_open().clear())} removed")
+
+
+def _open() -> ClipCache:
+    from breathcue.voices.cache import ClipCache, default_folder
+
+    return ClipCache(default_folder())
+
+
+def _clips(number: int) -> str:
+    return "1 clip" if number == 1 else f"{number} clips"
+
+
+def _in_words(size: int) -> str:
+    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("KB", 10**3)):
+        if size >= factor:
+            return f"{size / factor:.1f} {unit}"
+    return f"{size} bytes"

@@ -1,0 +1,179 @@
+"""Which engines there are, and which voice a session gets.
+
+Engines are found by name. The built-in ones stand in a table, because reading the entry points of everything that is
+installed costs time that a session with a built-in voice need not spend; any other comes from the entry point group
+``breathcue.engines`` of an installed package. An engine that cannot be loaded is listed with the reason and skipped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from breathcue.diagnostics import Diagnostic, MissingError, Place, SessionError
+from breathcue.timeline.model import Voice
+from breathcue.voices.base import Engine, VoiceInfo, VoiceState
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+GROUP = "breathcue.engines"
+DEFAULT_ENGINE = "embedded"
+DEFAULT_VOICE = "heart"
+DEFAULT_SPEED = 0.9
+"""Guided sessions are spoken at 0.8 to 0.9 of a voice's own pace: slower than an audiobook."""
+
+SLOWEST, FASTEST = 0.5, 2.0
+
+_BUILT_IN = {
+    "embedded": ("breathcue.voices.embedded", "EmbeddedEngine"),
+    "silent": ("breathcue.voices.silent", "SilentEngine"),
+}
+
+
+@cache
+def get_engine(name: str) -> Engine:
+    """Return the engine called ``name``: one instance a process, so that its models are loaded once.
+
+    Raises:
+        MissingError: there is no such engine, or it cannot be loaded.
+    """
+    if name in _BUILT_IN:
+        module, kind = _BUILT_IN[name]
+        engine: Engine = getattr(import_module(module), kind)()
+        return engine
+    point = next((point for point in _plugins() if point.name == name), None)
+    if point is None:
+        raise MissingError(_unknown("unknown-engine", "engine", name, engine_names(), None))
+    return _load(point)
+
+
+def engine_names() -> tuple[str, ...]:
+    """Return the names of all engines, the built-in ones first; loads none of them."""
+    return (*_BUILT_IN, *(point.name for point in _plugins()))
+
+
+def all_voices() -> tuple[VoiceInfo, ...]:
+    """Return every voice of every engine, with its state; an engine that cannot be loaded is one missing voice."""
+    return tuple(info for name in engine_names() for info in _voices_of(name))
+
+
+def resolve(
+    engine: str | None = None,
+    name: str | None = None,
+    speed: float | None = None,
+    *,
+    place: Place | None = None,
+) -> Voice:
+    """Return the voice that is asked for, with everything left open filled in.
+
+    By default, ``heart`` of the embedded engine at 0.9 of its own pace. A name without an engine may be that of any
+    engine's voice, ``engine:name``, or an engine's own name, which means its first voice. Whether the voice can
+    speak on this machine is not asked here: kept clips can be rendered without it. ``place`` is where the author
+    asked for it, for the diagnostics.
+
+    Raises:
+        SessionError: the speed is out of range.
+        MissingError: there is no such engine or voice.
+    """
+    speed = DEFAULT_SPEED if speed is None else speed
+    if not SLOWEST <= speed <= FASTEST:
+        raise SessionError(
+            Diagnostic(
+                "bad-speed",
+                f"a voice cannot speak at {speed:g} times its own pace",
+                place,
+                fix=f"choose a speed from {SLOWEST:g} to {FASTEST:g}; {DEFAULT_SPEED:g} is the default",
+            )
+        )
+    if engine is None and name is not None and ":" in name:
+        engine, name = name.split(":", 1)
+    if engine is not None:
+        found = _within(engine, name, place)
+    elif name is not None:
+        found = _anywhere(name, place)
+    else:
+        found = (DEFAULT_ENGINE, DEFAULT_VOICE)
+    return Voice(*found, speed)
+
+
+def _within(engine: str, name: str | None, place: Place | None) -> tuple[str, str]:
+    if engine not in _BUILT_IN and engine not in engine_names():
+        raise MissingError(_unknown("unknown-engine", "engine", engine, engine_names(), place))
+    voices = get_engine(engine).voices()
+    if name is None:
+        return engine, _default(engine, voices, place)
+    if any(info.name == name for info in voices):
+        return engine, name
+    raise MissingError(_unknown("unknown-voice", f"{engine} voice", name, [v.name for v in voices], place))
+
+
+def _default(engine: str, voices: Sequence[VoiceInfo], place: Place | None) -> str:
+    if not voices:
+        raise MissingError(Diagnostic("missing-voice", f"the engine {engine} has no voices here", place))
+    ready = (info for info in voices if info.state is VoiceState.READY)
+    return next(ready, voices[0]).name
+
+
+def _anywhere(name: str, place: Place | None) -> tuple[str, str]:
+    if any(info.name == name for info in get_engine(DEFAULT_ENGINE).voices()):
+        return DEFAULT_ENGINE, name
+    if name in _BUILT_IN:
+        return _within(name, None, place)
+    voices = all_voices()
+    matches = [info for info in voices if info.name == name]
+    if matches:
+        best = min(matches, key=lambda info: info.state is not VoiceState.READY)
+        return best.engine, best.name
+    if any(info.engine == name for info in voices):
+        return _within(name, None, place)
+    raise MissingError(_unknown("unknown-voice", "voice", name, [info.name for info in voices], place))
+
+
+def _voices_of(name: str) -> Iterable[VoiceInfo]:
+    try:
+        return tuple(get_engine(name).voices())
+    except MissingError as error:
+        diagnostic = error.diagnostics[0]
+        reason, fix = diagnostic.message, diagnostic.fix
+    except Exception as error:  # a plugin may fail in any way, and must not take the others down
+        reason, fix = _in_words(error), "reinstall or remove the package that brings it"
+    return (VoiceInfo(name, "?", (), "", VoiceState.MISSING, reason, fix),)
+
+
+def _plugins() -> list[EntryPoint]:
+    from importlib.metadata import entry_points
+
+    unique = {point.name: point for point in entry_points(group=GROUP) if point.name not in _BUILT_IN}
+    return [unique[name] for name in sorted(unique)]
+
+
+def _load(point: EntryPoint) -> Engine:
+    package = point.dist.name if point.dist else point.value
+    try:
+        engine: Engine = point.load()()
+    except Exception as error:
+        raise MissingError(
+            Diagnostic(
+                "broken-engine",
+                f"the engine {point.name} cannot be loaded: {_in_words(error)}",
+                fix=f"reinstall or remove the package {package}",
+            )
+        ) from error
+    return engine
+
+
+def _in_words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+
+
+def _unknown(code: str, what: str, name: str, known: Iterable[str], place: Place | None) -> Diagnostic:
+    from difflib import get_close_matches
+
+    names = list(dict.fromkeys(known))
+    nearest = get_close_matches(name, names, n=1)
+    there_are = f"there are: {', '.join(names)}" if names else "there are none"
+    fix = f"did you mean {nearest[0]}? ({there_are})" if nearest else there_are
+    return Diagnostic(code, f"there is no {what} called {name!r}", place, fix=fix)

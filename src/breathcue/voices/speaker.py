@@ -1,0 +1,307 @@
+"""The speaker of one session: every line spoken once, its length known, its clip at hand."""
+
+from __future__ import annotations
+
+import os
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from tempfile import TemporaryDirectory
+from threading import Event, Lock
+from types import TracebackType
+from typing import Protocol, Self
+
+from breathcue.diagnostics import Diagnostic, MissingError, UnspeakableError
+from breathcue.timeline.model import Voice
+from breathcue.timeline.time import Ms
+from breathcue.voices.base import Clip, Engine, RefusedError
+from breathcue.voices.cache import ClipCache, ClipKey, decode, encode
+from breathcue.voices.clip import make_clip
+from breathcue.voices.registry import get_engine
+from breathcue.voices.speakable import speakable
+
+MEMORY_BYTES = 32 * 2**20
+"""How much decoded sound is kept at hand; the rest is read again when it is needed."""
+
+MOST_THREADS = 4
+"""More threads than this gain little and cost 100 MB each with the embedded voice."""
+
+_NOTHING_TO_SAY = "there is no word in it"
+_NO_SOUND = "it gives no sound"
+_ATTENTION_SECONDS = 0.2
+
+Progress = Callable[[int, int], None]
+_Outcome = tuple[ClipKey, Ms | BaseException]
+
+
+class _Store(Protocol):
+    def length(self, key: ClipKey) -> Ms | None: ...
+    def load(self, key: ClipKey) -> Clip | None: ...
+    def store(self, key: ClipKey, clip: Clip) -> bool: ...
+
+
+class Speaker:
+    """Speaks the lines of a session in one voice and language; a context manager.
+
+    A line is taken from ``cache`` where it is kept. Without a cache, or where the disk refuses, clips go into a
+    private folder that is removed at the end, or, if even that fails, into memory. ``on_progress`` is told how many
+    of the lines that must be spoken are done, and of how many; always in the thread that called.
+    """
+
+    def __init__(
+        self,
+        voice: Voice,
+        language: str = "en",
+        *,
+        cache: ClipCache | None = None,
+        engine: Engine | None = None,
+        threads: int | None = None,
+        on_progress: Progress | None = None,
+        memory_bytes: int = MEMORY_BYTES,
+    ) -> None:
+        """Make a speaker; nothing is loaded yet. ``engine`` is looked up by the voice unless it is given.
+
+        Raises:
+            MissingError: there is no such engine.
+        """
+        self._voice = voice
+        self._language = language
+        self._engine = engine if engine is not None else get_engine(voice.engine)
+        self._threads = threads or min(os.cpu_count() or 1, MOST_THREADS)
+        self._on_progress = on_progress
+        self._stores: tuple[_Store, ...] = (*((cache,) if cache else ()), _PrivateStore())
+        self._recent = _Recent(memory_bytes)
+        self._keys: dict[str, ClipKey] = {}
+        self._lengths: dict[ClipKey, Ms] = {}
+
+    def __enter__(self) -> Self:
+        """Return the speaker itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Remove what was kept for this session only."""
+        self.close()
+
+    def close(self) -> None:
+        """Remove what was kept for this session only."""
+        for store in self._stores:
+            if isinstance(store, _PrivateStore):
+                store.close()
+
+    def measure(self, texts: Iterable[str]) -> dict[str, Ms]:
+        """Return how long each text takes to say, in ms of its finished clip; speaks those not kept yet.
+
+        Raises:
+            UnspeakableError: some of the texts give no sound; it names them all.
+            MissingError: the voice cannot speak.
+        """
+        keys = {text: self._key(text) for text in texts}
+        missing = [key for key in dict.fromkeys(keys.values()) if key.text and self._length(key) is None]
+        reasons = self._speak_all(missing)
+        refused = {
+            text: _NOTHING_TO_SAY if not key.text else reasons[key]
+            for text, key in keys.items()
+            if not key.text or key in reasons
+        }
+        if refused:
+            raise UnspeakableError(refused)
+        return {text: self._lengths[key] for text, key in keys.items()}
+
+    def clip(self, text: str) -> Clip:
+        """Return the finished sound of a text; spoken again where it is not kept any more.
+
+        Raises:
+            UnspeakableError: the text gives no sound.
+            MissingError: the voice cannot speak, or the clip has another length than was measured.
+        """
+        key = self._key(text)
+        clip = self._recent.get(key)
+        if clip is None:
+            clip = self._load(key) or self._speak_again(text, key)
+            self._recent.put(key, clip)
+        return clip
+
+    def _key(self, text: str) -> ClipKey:
+        if text not in self._keys:
+            spoken = speakable(text, self._language, self._engine.alphabet)
+            voice = self._voice
+            self._keys[text] = ClipKey(
+                voice.engine, self._engine.version, voice.name, float(voice.speed), self._language, spoken
+            )
+        return self._keys[text]
+
+    def _length(self, key: ClipKey) -> Ms | None:
+        if key not in self._lengths:
+            length = next((found for s in self._stores if (found := s.length(key)) is not None), None)
+            if length is None:
+                return None
+            self._lengths[key] = length
+        return self._lengths[key]
+
+    def _load(self, key: ClipKey) -> Clip | None:
+        for store in self._stores:
+            clip = store.load(key)
+            if clip is not None and clip.duration_ms == self._lengths.get(key, clip.duration_ms):
+                return clip
+        return None
+
+    def _speak_again(self, text: str, key: ClipKey) -> Clip:
+        try:
+            clip = self._speak(key)
+        except RefusedError as error:
+            raise UnspeakableError({text: str(error)}) from None
+        if clip.duration_ms != self._lengths.setdefault(key, clip.duration_ms):
+            raise MissingError(
+                Diagnostic(
+                    "clip-changed",
+                    f"the line {text!r} was lost from the cache and came out at another length the second time",
+                    fix="run the command again",
+                )
+            )
+        return clip
+
+    def _speak(self, key: ClipKey) -> Clip:
+        """Speak one line and keep its clip. Raises RefusedError where nothing is heard."""
+        if not key.text:
+            raise RefusedError(_NOTHING_TO_SAY)
+        clip = make_clip(self._engine.speak(key.text, key.voice, key.speed, key.language))
+        if clip is None:
+            raise RefusedError(_NO_SOUND)
+        _keep(key, clip, self._stores)
+        return clip
+
+    def _speak_all(self, keys: Sequence[ClipKey]) -> dict[ClipKey, str]:
+        """Speak lines side by side, noting their lengths; return why for those that give no sound."""
+        reasons: dict[ClipKey, str] = {}
+        if not keys:
+            return reasons
+        from concurrent.futures import ThreadPoolExecutor
+
+        outcomes: SimpleQueue[_Outcome] = SimpleQueue()
+        stop = Event()
+
+        def work(key: ClipKey) -> None:
+            if not stop.is_set():
+                outcomes.put((key, self._try_to_speak(key)))
+
+        pool = ThreadPoolExecutor(min(self._threads, len(keys)), "breathcue-voice")
+        try:
+            # The longest first, so that no thread is left alone with a long line at the end.
+            for key in sorted(keys, key=lambda key: -len(key.text)):
+                pool.submit(work, key)
+            for done in range(1, len(keys) + 1):
+                key, outcome = _next(outcomes)
+                if isinstance(outcome, RefusedError):
+                    reasons[key] = str(outcome)
+                elif isinstance(outcome, BaseException):
+                    raise outcome
+                else:
+                    self._lengths[key] = outcome
+                if self._on_progress is not None:
+                    self._on_progress(done, len(keys))
+        finally:
+            stop.set()
+            pool.shutdown(wait=True, cancel_futures=True)
+        return reasons
+
+    def _try_to_speak(self, key: ClipKey) -> Ms | BaseException:
+        try:
+            return self._speak(key).duration_ms
+        except BaseException as error:  # raised again in the thread that asked
+            return error
+
+
+def _keep(key: ClipKey, clip: Clip, stores: Sequence[_Store]) -> None:
+    """Keep a clip in the first store that takes it."""
+    for store in stores:
+        if store.store(key, clip):
+            return
+
+
+def _next(queue: SimpleQueue[_Outcome]) -> _Outcome:
+    """Wait for the next item, but look up now and then: a bare wait cannot be interrupted on every system."""
+    while True:
+        try:
+            return queue.get(timeout=_ATTENTION_SECONDS)
+        except Empty:
+            continue
+
+
+class _PrivateStore:
+    """Clips of one session only: in a temporary folder, or in memory where there is no room for one."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._folder: TemporaryDirectory[str] | None = None
+        self._files: ClipCache | None = None
+        self._memory: dict[ClipKey, bytes] = {}
+        self._opened = False
+
+    def length(self, key: ClipKey) -> Ms | None:
+        if key in self._memory:
+            clip = self.load(key)
+            return clip.duration_ms if clip else None
+        return self._files.length(key) if self._files else None
+
+    def load(self, key: ClipKey) -> Clip | None:
+        if key in self._memory:
+            return decode(self._memory[key])
+        return self._files.load(key) if self._files else None
+
+    def store(self, key: ClipKey, clip: Clip) -> bool:
+        self._open()
+        if self._files is None or not self._files.store(key, clip):
+            self._memory[key] = encode(clip)
+        return True
+
+    def close(self) -> None:
+        self._memory.clear()
+        self._files = None
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
+
+    def _open(self) -> None:
+        with self._lock:
+            if self._opened:
+                return
+            self._opened = True
+            try:
+                self._folder = TemporaryDirectory(prefix="breathcue-", ignore_cleanup_errors=True)
+            except OSError:
+                return
+            self._files = ClipCache(Path(self._folder.name))
+
+
+class _Recent:
+    """The clips used last, as many as fit into so many bytes."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._size = 0
+        self._clips: OrderedDict[ClipKey, Clip] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: ClipKey) -> Clip | None:
+        with self._lock:
+            clip = self._clips.get(key)
+            if clip is not None:
+                self._clips.move_to_end(key)
+            return clip
+
+    def put(self, key: ClipKey, clip: Clip) -> None:
+        with self._lock:
+            if key in self._clips:
+                return
+            self._clips[key] = clip
+            self._size += _bytes(clip)
+            while self._size > self._limit and len(self._clips) > 1:
+                _, oldest = self._clips.popitem(last=False)
+                self._size -= _bytes(oldest)
+
+
+def _bytes(clip: Clip) -> int:
+    return clip.samples.nbytes + clip.energy.nbytes
