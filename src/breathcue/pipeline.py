@@ -13,7 +13,7 @@ from breathcue.language.load import load_session
 from breathcue.language.routine import Routine, VoiceRequest
 from breathcue.timeline.invariants import check
 from breathcue.timeline.model import Source, Timeline, Voice
-from breathcue.voices.cache import ClipCache
+from breathcue.voices.cache import ClipCache, default_folder
 from breathcue.voices.registry import resolve
 from breathcue.voices.speaker import Speaker
 
@@ -22,7 +22,6 @@ from breathcue.voices.speaker import Speaker
 class Wishes:
     """What the command line asks for instead of what the session says; None leaves the session's own."""
 
-    engine: str | None = None
     voice: str | None = None
     speed: float | None = None
     pace: float | None = None
@@ -59,19 +58,22 @@ def open_session(
     def source_of(place: Place) -> Source:
         return Source(loaded.source_name(place), place.line)
 
-    with Speaker(voice, routine.language, cache=ClipCache.default(), on_progress=on_progress) as speaker:
+    trouble: list[Diagnostic] = []
+    cache = ClipCache(default_folder(), trouble.append)
+    with Speaker(voice, routine.language, cache=cache, on_progress=on_progress) as speaker:
         compiled = compile_routine(routine, voice, speaker, source_of)
         violations = check(compiled.timeline)
         if violations:
             raise InvariantError(path, [str(violation) for violation in violations])
-        yield Session(compiled.timeline, speaker, (*loaded.diagnostics, *compiled.diagnostics))
+        yield Session(compiled.timeline, speaker, (*loaded.diagnostics, *compiled.diagnostics, *trouble))
 
 
 def _voice(asked: VoiceRequest, wishes: Wishes) -> Voice:
     """Return who speaks; a voice named on the command line need not be of the engine that the session names."""
-    if wishes.engine or wishes.voice:
-        return resolve(wishes.engine, wishes.voice, wishes.speed or asked.speed)
-    return resolve(asked.engine, asked.name, wishes.speed or asked.speed)
+    speed = wishes.speed or asked.speed
+    if wishes.voice:
+        return resolve(None, wishes.voice, speed)
+    return resolve(asked.engine, asked.name, speed, place=asked.place)
 
 
 def _wished(routine: Routine, wishes: Wishes) -> Routine:

@@ -32,6 +32,18 @@ LAME_GAIN = 0.95
 STALL_S = 30.0
 """How long an encoder may sit on its pipe before it is given up: it needs a thousandth of that for a pipe's worth."""
 
+CODEC = (
+    "-c:a",
+    "libmp3lame",
+    "-b:a",
+    str(BIT_RATE),
+    "-reservoir",
+    "0",
+    "-compression_level",
+    str(COMPRESSION_LEVEL),
+)
+"""What makes the frames; ``-reservoir 0`` lets each of them stand by itself."""
+
 _PIPE_BYTES = 1 << 20
 _PAUSE_S = 0.008
 _READ_BYTES = 1 << 16
@@ -69,11 +81,9 @@ def find_encoder() -> str:
 def _command(exe: str) -> list[str]:
     quiet = ["-nostdin", "-hide_banner", "-loglevel", "error"]
     source = ["-f", "s16le", "-ar", str(SAMPLE_RATE), "-ac", "1", "-i", "pipe:0"]
-    codec = ["-c:a", "libmp3lame", "-b:a", str(BIT_RATE), "-reservoir", "0"]
-    level = ["-compression_level", str(COMPRESSION_LEVEL)]
     bare_frames = ["-write_xing", "0", "-id3v2_version", "0", "-f", "mp3"]
     # Left alone, ffmpeg writes every frame by itself: fifty times as many system calls, here and there.
-    return [exe, *quiet, *source, *codec, *level, *bare_frames, "-flush_packets", "0", "pipe:1"]
+    return [exe, *quiet, *source, *CODEC, *bare_frames, "-flush_packets", "0", "pipe:1"]
 
 
 @dataclass(slots=True)

@@ -20,11 +20,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from breathcue.audio.sounds import ClipSource, sounds
+from breathcue.audio.sounds import ClipSource, Sound, sounds
 from breathcue.dsp.loudness import HOP_MS, STEP_HOPS, gated_lufs
 from breathcue.dsp.peaks import true_peak
 from breathcue.dsp.shape import db_from_gain
 from breathcue.timeline.model import Cue, Timeline, Track
+from breathcue.timeline.time import samples_from_ms
 from breathcue.voices.base import Clip
 
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ MAX_CORRECTION_DB = 2.0
 class Level:
     """What a session measures before any gain: integrated loudness in LUFS, and the highest true peak in dBTP.
 
-    Both are -inf for silence. The peak is exact where cues do not overlap; where they do, it is the sum of their
-    peaks, which the true value cannot exceed.
+    Both are -inf for silence. The peak is exact where cues do not overlap; where they do, it is the sum of the peaks
+    of what is left of each, which the true value cannot exceed.
     """
 
     lufs: float
@@ -69,7 +70,8 @@ def measure(timeline: Timeline, clips: ClipSource) -> Level:
         for cue in cues:
             _lay(steps, clip, cue)
     whole = timeline.duration_ms // (HOP_MS * STEP_HOPS)
-    return Level(gated_lufs(steps[:whole]), db_from_gain(_highest(timeline, peaks)))
+    highest = max((*peaks.values(), *_sums_of_overlaps(timeline, peaks, sound)), default=0.0)
+    return Level(gated_lufs(steps[:whole]), db_from_gain(highest))
 
 
 def session_gain_db(level: Level, *, headroom_db: float = 0.0) -> float:
@@ -99,14 +101,14 @@ def _lay(steps: NDArray[np.float64], clip: Clip, cue: Cue) -> None:
     steps[step : step + len(sums)] += sums
 
 
-def _highest(timeline: Timeline, peaks: Mapping[tuple[Track, str], float]) -> float:
-    return max(_sums_of_overlaps(timeline, peaks), default=0.0)
-
-
-def _sums_of_overlaps(timeline: Timeline, peaks: Mapping[tuple[Track, str], float]) -> Iterator[float]:
-    """Yield, as each cue starts, the sum of the peaks of all cues that sound then."""
+def _sums_of_overlaps(
+    timeline: Timeline, peaks: Mapping[tuple[Track, str], float], sound: Sound
+) -> Iterator[float]:
+    """Yield, for each cue that starts while others sound, its peak and those of what is left of the others."""
     sounding: list[Cue] = []
     for cue in sorted(timeline.cues, key=lambda c: c.start_ms):
         sounding = [c for c in sounding if c.end_ms > cue.start_ms]
+        if sounding:
+            rests = (sound(c).samples[samples_from_ms(cue.start_ms - c.start_ms) :] for c in sounding)
+            yield peaks[cue.track, cue.text] + sum(true_peak(rest) for rest in rests)
         sounding.append(cue)
-        yield sum(peaks[c.track, c.text] for c in sounding)

@@ -47,7 +47,4 @@ def wishes(voice: str | None, speed: float | None, pace: float | None) -> Wishes
     """Return what the command line asks for."""
     from breathcue.pipeline import Wishes
 
-    engine, colon, name = (voice or "").partition(":")
-    if not colon:
-        engine, name = "", engine
-    return Wishes(engine or None, name or None, speed, pace)
+    return Wishes(voice, speed, pace)

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from breathcue.compiler.narration import Line, Mark
-from breathcue.compiler.phrases import Phrases, fill
+from breathcue.compiler.phrases import Phrases
 from breathcue.compiler.positions import Position
 from breathcue.diagnostics import Place
+from breathcue.language.placeholders import fill
 from breathcue.language.routine import Words
 from breathcue.timeline.model import CueKind, Side
 from breathcue.timeline.time import Ms
@@ -56,10 +57,14 @@ class Coach:
     phrases: Phrases
     positions: Mapping[str, Position]
 
-    def lines(self, kind: CueKind, words: Iterable[Words], pause: Ms, side: Side | None = None) -> list[Line]:
-        """Return the author's words as lines, with the side filled in."""
+    def lines(self, kind: CueKind, words: Iterable[Words], pause: Ms) -> list[Line]:
+        """Return the author's words as lines."""
+        return [Line(kind, said.text, said.place, pause) for said in words]
+
+    def sided_lines(self, kind: CueKind, words: Iterable[Words], pause: Ms, side: Side | None) -> list[Line]:
+        """Return words of an exercise as lines, with the side filled in."""
         values = self.phrases.sided(side)
-        return [Line(kind, fill(w.text, values), w.place, pause) for w in words]
+        return [Line(kind, fill(said.text, values), said.place, pause) for said in words]
 
     def preview_intro(self, place: Place) -> Line:
         """Return what leads in the instructions that are given before the repetitions."""

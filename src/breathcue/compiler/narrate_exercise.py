@@ -28,11 +28,11 @@ def introduce(item: Introduce, coach: Coach) -> Iterator[Talk]:
         setup = exercise.setup
     if item.seen:
         setup = tuple(line for line in setup if mentions_side(line.text))
-    lines = coach.lines(CueKind.SETUP, setup, FOLLOW_PAUSE, item.side)
+    lines = coach.sided_lines(CueKind.SETUP, setup, FOLLOW_PAUSE, item.side)
     if lines:
         yield Talk(_body(item.perform, PhaseKind.SETUP, side=item.side), tuple(lines))
     if exercise.form and not item.seen:
-        form = coach.lines(CueKind.FORM, exercise.form, FORM_PAUSE, item.side)
+        form = coach.sided_lines(CueKind.FORM, exercise.form, FORM_PAUSE, item.side)
         yield Talk(_body(item.perform, PhaseKind.SETUP, side=item.side), tuple(form))
 
 
@@ -94,7 +94,7 @@ def _amount(perform: Perform, coach: Coach) -> str:
 def _transition(item: Introduce, arrive: tuple[Words, ...], coach: Coach) -> Talk:
     position = coach.positions[item.perform.exercise.position or ""]
     if arrive:
-        lines = coach.lines(CueKind.SETUP, arrive, position.time, item.side)
+        lines = coach.sided_lines(CueKind.SETUP, arrive, position.time, item.side)
     else:
         text = coach.phrases.say("transition", position=position.come)
         lines = [Line(CueKind.SETUP, text, item.perform.place, position.time)]
@@ -122,7 +122,7 @@ def _resume_side(item: Reps, coach: Coach) -> Iterator[Talk]:
 def _sided_setup(item: Reps, coach: Coach) -> list[Line]:
     """Return the setup lines that differ from side to side."""
     words = [line for line in item.perform.exercise.setup if mentions_side(line.text)]
-    return coach.lines(CueKind.SETUP, words, FOLLOW_PAUSE, item.side)
+    return coach.sided_lines(CueKind.SETUP, words, FOLLOW_PAUSE, item.side)
 
 
 def _with_time_to_move(lines: list[Line], item: Reps, coach: Coach) -> list[Line]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from breathcue.compiler.coach import READY_PAUSE, SENTENCE_PAUSE, Coach
 from breathcue.compiler.narration import Body, Line, Mark, Run, Talk, Timed
-from breathcue.compiler.phrases import fill, mentions_side
+from breathcue.compiler.phrases import mentions_side
 from breathcue.compiler.plan import Reps, Rounds
+from breathcue.language.placeholders import fill
 from breathcue.language.routine import Count, RepPhase, Sides
 from breathcue.timeline.model import Breath, CueKind, PhaseKind, Side
 from breathcue.timeline.time import Ms, scale
@@ -70,36 +71,52 @@ class _Rep:
 
 
 def _exercise_phases(item: Reps, coach: Coach) -> Iterator[Timed]:
-    exercise, pace = item.perform.exercise, item.perform.pace
-    alternate = exercise.sides is Sides.ALTERNATE
-    in_turn = 2 if alternate else 1
+    phases = item.perform.exercise.rep
     for index, side in enumerate(item.sides):
-        number = index // in_turn + 1
-        rep = _Rep(number, item.reps, side, number <= item.full, leads=index % in_turn == 0)
-        for place_in_rep, phase in enumerate(exercise.rep):
-            first = place_in_rep == 0
-            yield Timed(
-                Body(
-                    phase.kind,
-                    phase.to or coach.phrases.say(f"labels.{phase.kind}"),
-                    exercise.name,
-                    item.number,
-                    number,
-                    item.reps,
-                    side,
-                    _BREATH_KINDS.get(phase.kind, phase.breath),
-                ),
-                scale(phase.duration, pace),
-                _CUE_KINDS[phase.kind],
-                _forms(phase, rep, coach, name_side=alternate and first),
-                phase.place,
-                preview=phase.say is not None and rep.full and rep.number == 1 and rep.leads,
-                before=_rep_count(item, rep, coach) if first else None,
-                counts=_hold_counts(phase, pace, coach),
-                marks=_marks(phase, pace, coach),
-                aside=_halfway(item, rep, coach) if place_in_rep == len(exercise.rep) - 1 else None,
-                pace=pace,
-            )
+        # Where sides alternate, one repetition is done on each of them before the next begins.
+        number, in_turn = divmod(index, 2) if _alternates(item) else (index, 0)
+        rep = _Rep(number + 1, item.reps, side, number < item.full, leads=not in_turn)
+        yield _with_count(_timed(phases[0], item, rep, coach, begins=True), item, rep, coach)
+        for phase in phases[1:]:
+            yield _timed(phase, item, rep, coach, begins=False)
+
+
+def _alternates(item: Reps) -> bool:
+    return item.perform.exercise.sides is Sides.ALTERNATE
+
+
+def _with_count(first: Timed, item: Reps, rep: _Rep, coach: Coach) -> Timed:
+    """Give a repetition's first phase the count that is said ahead of it, and the middle of a set its name."""
+    return replace(first, before=_rep_count(item, rep, coach), aside=_halfway(item, rep, coach))
+
+
+def _timed(phase: RepPhase, item: Reps, rep: _Rep, coach: Coach, *, begins: bool) -> Timed:
+    pace = item.perform.pace
+    label = (
+        fill(phase.to, coach.phrases.sided(rep.side))
+        if phase.to
+        else coach.phrases.say(f"labels.{phase.kind}")
+    )
+    return Timed(
+        Body(
+            phase.kind,
+            label,
+            item.perform.exercise.name,
+            item.number,
+            rep.number,
+            rep.total,
+            rep.side,
+            _BREATH_KINDS.get(phase.kind, phase.breath),
+        ),
+        scale(phase.duration, pace),
+        _CUE_KINDS[phase.kind],
+        _forms(phase, rep, coach, name_side=begins and _alternates(item)),
+        phase.place,
+        preview=phase.say is not None and rep.full and rep.number == 1 and rep.leads,
+        counts=_hold_counts(phase, pace, coach),
+        marks=_marks(phase, pace, coach),
+        pace=pace,
+    )
 
 
 def _breath_phases(item: Rounds, coach: Coach) -> Iterator[Timed]:
@@ -214,7 +231,7 @@ def _rep_count(item: Reps, rep: _Rep, coach: Coach) -> str | None:
     """Return how the repetition is counted: its number, and near the end how many are left."""
     if rep.number == 1 or not rep.leads:
         return None
-    each_side = "-each-side" if item.perform.exercise.sides is Sides.ALTERNATE else ""
+    each_side = "-each-side" if _alternates(item) else ""
     left = rep.total - rep.number
     if left == 0:
         return coach.phrases.say(f"count.last{each_side}")
@@ -227,8 +244,8 @@ def _rep_count(item: Reps, rep: _Rep, coach: Coach) -> str | None:
 
 
 def _halfway(item: Reps, rep: _Rep, coach: Coach) -> str | None:
-    done = rep.number == rep.total // 2 and rep.side is item.sides[-1]
-    if rep.total < HALFWAY_FROM or not done:
+    """Return what is said when the first half of a set is done."""
+    if rep.total < HALFWAY_FROM or rep.number != rep.total // 2 + 1 or not rep.leads:
         return None
     return coach.phrases.say("halfway", item.ordinal)
 

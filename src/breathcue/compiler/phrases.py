@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from breathcue.language.data import read_yaml_data
+from breathcue.language.placeholders import NAMES, fill, names_in
 from breathcue.library import data_names
 from breathcue.timeline.model import Side
-
-_PLACEHOLDER = re.compile(r"\{\{|\}\}|\{(\w+)\}")
-_SENTENCE_END = re.compile(r"(?:^|[.!?]\s+)$")
 
 
 def languages() -> tuple[str, ...]:
@@ -31,32 +28,9 @@ def load_phrases(language: str) -> Phrases:
     return Phrases(read_yaml_data(f"phrases/{language}.yaml"))
 
 
-def fill(template: str, values: Mapping[str, str]) -> str:
-    """Fill the placeholders of a template.
-
-    A value starts with a capital where its placeholder does (``{Side}``) or where it begins a sentence; ``{{`` and
-    ``}}`` stand for braces.
-    """
-
-    def value(match: re.Match[str]) -> str:
-        name = match[1]
-        if name is None:
-            return match[0][0]
-        text = values[name] if name in values else values[name.lower()]
-        begins = name[0].isupper() or _SENTENCE_END.search(template[: match.start()]) is not None
-        return capital(text) if begins else text
-
-    return _PLACEHOLDER.sub(value, template)
-
-
-def capital(text: str) -> str:
-    """Return the text with its first character as a capital."""
-    return text[:1].upper() + text[1:]
-
-
 def mentions_side(template: str) -> bool:
     """Say whether an author's words name a side."""
-    return any(match[1] in {"side", "other"} for match in _PLACEHOLDER.finditer(template))
+    return bool(names_in(template) & set(NAMES))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 NAMES = ("side", "other")
 
 _PIECE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|\{|\}")
+_SENTENCE_START = re.compile(r"(?:^|[.!?]\s+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ def names_in(text: str) -> frozenset[str]:
 def fill(text: str, values: Mapping[str, str]) -> str:
     """Return the text with its placeholders replaced and its doubled braces made single.
 
+    A value starts with a capital where its placeholder does (``{Side}``) or where it begins a sentence.
+
     Raises:
         KeyError: ``values`` lacks a placeholder of the text.
     """
@@ -54,6 +57,11 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     def replace(piece: re.Match[str]) -> str:
         if piece[0] in ("{{", "}}"):
             return piece[0][0]
-        return values[piece[1]] if piece[1] is not None else piece[0]
+        name = piece[1]
+        if name is None:
+            return piece[0]
+        value = values[name] if name in values else values[name.lower()]
+        begins = name[:1].isupper() or _SENTENCE_START.search(text[: piece.start()])
+        return value[:1].upper() + value[1:] if begins else value
 
     return _PIECE.sub(replace, text)

@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 
     from breathcue.voices.base import Recording
 
-CLIP_VERSION = 1
+CLIP_VERSION = 2
 """Raised whenever the same recording would become another clip; part of the cache key."""
 
-TARGET_LUFS = -16.0
-"""Gated loudness of each clip: spoken word for phones (AES TD1008, Apple), so that a session needs little more."""
+TARGET_LUFS = -15.0
+"""Gated loudness of each clip. A session of them measures 1 LU less, since its gating blocks reach into the silence
+around short words: -16 LUFS, the level of spoken word for phones (AES TD1008, Apple)."""
 
 CEILING_DBTP = -4.0
 """True peak of each clip: 3 dB below the file's -1 dBTP, for the session's last gain (at most 2 dB) and the encoder."""
