@@ -1,0 +1,158 @@
+"""Which voice a session gets, what a typo is told, and that a broken plugin breaks nothing."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.metadata import EntryPoint
+
+import pytest
+
+from breathcue.diagnostics import MissingError, Place, SessionError
+from breathcue.timeline.model import Voice
+from breathcue.voices import registry
+from breathcue.voices.base import VoiceInfo, VoiceState
+from breathcue.voices.registry import all_voices, engine_names, get_engine, resolve
+from breathcue.voices.silent import SilentEngine
+
+
+class Choir(SilentEngine):
+    name = "choir"
+
+    def voices(self) -> tuple[VoiceInfo, ...]:
+        bass = VoiceInfo("choir", "bass", ("en",), "", VoiceState.MISSING, "he has a cold", "give him tea")
+        return (bass, VoiceInfo("choir", "alto", ("en",), ""))
+
+
+class Moody(SilentEngine):
+    def voices(self) -> tuple[VoiceInfo, ...]:
+        raise RuntimeError("not today")
+
+
+@pytest.fixture
+def plugins(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    points = [
+        EntryPoint("choir", f"{__name__}:Choir", registry.GROUP),
+        EntryPoint("broken", "no_such_module_anywhere:Engine", registry.GROUP),
+        EntryPoint("moody", f"{__name__}:Moody", registry.GROUP),
+    ]
+    classes = {"choir": Choir, "moody": Moody}
+
+    class Point:
+        def __init__(self, point: EntryPoint) -> None:
+            self.name, self.value, self.dist = point.name, point.value, None
+            self._point = point
+
+        def load(self) -> object:
+            return classes.get(self.name) or self._point.load()
+
+    monkeypatch.setattr(registry, "_plugins", lambda: [Point(point) for point in points])
+    get_engine.cache_clear()
+    yield
+    get_engine.cache_clear()
+
+
+def test_the_default_voice() -> None:
+    assert resolve() == Voice("embedded", "heart", 0.9)
+
+
+@pytest.mark.parametrize(
+    ("engine", "name", "voice"),
+    [
+        (None, "heart", ("embedded", "heart")),
+        (None, "emma", ("embedded", "emma")),
+        ("embedded", None, ("embedded", "heart")),
+        ("silent", None, ("silent", "silent")),
+        (None, "silent", ("silent", "silent")),
+        (None, "silent:silent", ("silent", "silent")),
+        ("embedded", "kore", ("embedded", "kore")),
+    ],
+)
+def test_names_are_found(engine: str | None, name: str | None, voice: tuple[str, str]) -> None:
+    assert resolve(engine, name, 1.1) == Voice(*voice, 1.1)
+
+
+def test_a_plugin_is_found(plugins: None) -> None:
+    assert resolve(None, "alto") == Voice("choir", "alto", 0.9)
+    assert resolve("choir") == Voice("choir", "alto", 0.9)
+    assert resolve(None, "choir") == Voice("choir", "alto", 0.9)
+    assert resolve("choir", "bass") == Voice("choir", "bass", 0.9)
+    assert isinstance(get_engine("choir"), Choir)
+    assert get_engine("choir") is get_engine("choir")
+
+
+def test_a_typo_in_a_voice_gets_the_nearest_name_and_the_list() -> None:
+    place = Place("session.yaml", 3, 8, 13, "voice: haert")
+    with pytest.raises(MissingError) as caught:
+        resolve(None, "haert", place=place)
+    (diagnostic,) = caught.value.diagnostics
+    assert diagnostic.code == "unknown-voice"
+    assert "'haert'" in diagnostic.message
+    assert diagnostic.place == place
+    assert diagnostic.fix is not None
+    assert "did you mean heart?" in diagnostic.fix
+    assert "emma" in diagnostic.fix
+
+
+def test_a_typo_in_an_engine() -> None:
+    for call in (lambda: resolve("embeded", "heart"), lambda: get_engine("embeded")):
+        with pytest.raises(MissingError) as caught:
+            call()
+        (diagnostic,) = caught.value.diagnostics
+        assert diagnostic.code == "unknown-engine"
+        assert "did you mean embedded?" in (diagnostic.fix or "")
+
+
+def test_a_voice_of_another_engine_is_not_taken() -> None:
+    with pytest.raises(MissingError) as caught:
+        resolve("silent", "heart")
+    assert caught.value.diagnostics[0].code == "unknown-voice"
+
+
+@pytest.mark.parametrize("speed", [0.49, 2.01, 0.0, -1.0, float("nan"), float("inf")])
+def test_speeds_nobody_could_follow(speed: float) -> None:
+    with pytest.raises(SessionError) as caught:
+        resolve(speed=speed)
+    assert caught.value.diagnostics[0].code == "bad-speed"
+
+
+@pytest.mark.parametrize("speed", [0.5, 2.0])
+def test_the_slowest_and_the_fastest_speed(speed: float) -> None:
+    assert resolve(speed=speed).speed == speed
+
+
+def test_a_broken_plugin_is_listed_with_its_reason_and_the_rest_works(plugins: None) -> None:
+    found = {info.engine: info for info in all_voices()}
+    assert set(found) == {"embedded", "silent", "choir", "broken", "moody"}
+    assert found["broken"].state is VoiceState.MISSING
+    assert "no_such_module_anywhere" in (found["broken"].reason or "")
+    assert found["moody"].reason == "RuntimeError: not today"
+    assert found["choir"].state is VoiceState.READY
+    with pytest.raises(MissingError) as caught:
+        get_engine("broken")
+    assert caught.value.diagnostics[0].code == "broken-engine"
+
+
+def test_a_plugin_cannot_take_the_name_of_a_built_in_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    intruder = EntryPoint("silent", "intruder:Engine", registry.GROUP)
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: [intruder])
+    assert engine_names() == ("embedded", "silent")
+
+
+def test_the_engines_of_this_package_are_its_entry_points() -> None:
+    from importlib.metadata import entry_points
+
+    declared = {point.name: point.value for point in entry_points(group=registry.GROUP)}
+    for name, (module, kind) in registry._BUILT_IN.items():
+        assert declared[name] == f"{module}:{kind}"
+
+
+def test_asking_for_the_default_voice_loads_no_model_and_scans_no_packages() -> None:
+    code = """
+import importlib.metadata, sys
+importlib.metadata.entry_points = None
+from breathcue.voices.registry import resolve, get_engine
+print(resolve(None, 'heart'), get_engine('embedded').version)
+print([name for name in ('hibari', 'onnxruntime', 'scipy', 'soxr') if name in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[1] == "[]"
