@@ -123,6 +123,7 @@ def test_all_unspeakable_texts_are_named_at_once(engine: HummingEngine, cache: C
     texts = ["Fine.", "🙂", "I refuse", "nothing at all", "also nothing", "..."]
     with make_speaker(engine, cache) as speaker, pytest.raises(UnspeakableError) as caught:
         speaker.measure(texts)
+    assert {diagnostic.code for diagnostic in caught.value.diagnostics} == {"unspeakable-text"}
     reasons = caught.value.reasons
     assert set(reasons) == set(texts) - {"Fine."}
     assert reasons["I refuse"] == "it will not"
