@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from enum import Enum
 from itertools import accumulate, product
 
 from breathcue.compiler.narration import Line, Run, Talk, Timed
@@ -35,6 +36,16 @@ ASIDE_GAP = Ms(700)
 """Quiet around an aside, so that it does not crowd the instructions."""
 
 Key = tuple[Place, Ms]
+
+
+class Room(Enum):
+    """How much a cue leaves to what follows: room for the count of the next repetition, for the lead of the next
+    cue, or just enough for that cue to start in time.
+    """
+
+    COUNTED = "counted"
+    EASY = "easy"
+    TIGHT = "tight"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,24 +168,25 @@ class _Fitter:
     def _choose(self, index: int, phase: Timed) -> tuple[Placed, ...] | None:
         """Return the fullest cue that fits, with the count before it where there is room."""
         befores = (phase.before, None) if phase.before else (None,)
-        for easy, form, before in product((True, False), phase.forms, befores):
-            placed = self._try(index, phase, form, before, easy=easy)
-            if placed and placed[-1].free <= self._deadline(index, easy=easy):
+        rooms = Room if phase.yields else (Room.EASY, Room.TIGHT)
+        for room, form, before in product(rooms, phase.forms, befores):
+            placed = self._try(index, phase, form, before, room)
+            if placed and placed[-1].free <= self._deadline(index, room):
                 return placed
         return None
 
     def _try(
-        self, index: int, phase: Timed, form: str, before: str | None, *, easy: bool
+        self, index: int, phase: Timed, form: str, before: str | None, room: Room
     ) -> tuple[Placed, ...] | None:
         start, length = self.starts[index], self.lengths[form]
         at = max(snap_up(self.free), self._wished(index, form))
         placed: tuple[Placed, ...] = ()
         if before:
-            room = self.lengths[before] + COUNT_GAP
-            said_at = max(snap_up(self.free), snap_down(at - room))
+            ahead = self.lengths[before] + COUNT_GAP
+            said_at = max(snap_up(self.free), snap_down(at - ahead))
             placed = (Placed(said_at, self.lengths[before], CueKind.COUNT, before, phase.place),)
-            at = max(at, snap_up(said_at + room))
-        latest = start - min(EASY_LEAD, length) if easy else start + MAX_LATE_MS
+            at = max(at, snap_up(said_at + ahead))
+        latest = start + MAX_LATE_MS if room is Room.TIGHT else start - min(EASY_LEAD, length)
         if at > max(latest, self._wished(index, form)):
             return None
         return (*placed, Placed(at, length, phase.kind, form, phase.place))
@@ -186,7 +198,7 @@ class _Fitter:
         lead = length + MIN_GAP_MS if counts and counts[0] else min(length, LEAD)
         return snap_down(start - min(lead, MAX_LEAD_MS - GRID_MS))
 
-    def _deadline(self, index: int, *, easy: bool) -> int:
+    def _deadline(self, index: int, room: Room) -> int:
         """Return when the voice must be free again after a phase's cue."""
         phase = self.run.phases[index]
         beats = len(phase.counts)
@@ -194,14 +206,20 @@ class _Fitter:
             if text:
                 end = beat_start(self.starts[index], self.durations[index], beat + 1, beats)
                 return snap_down(end - self.lengths[text] - MIN_GAP_MS)
-        return self._next_cue(index, easy=easy)
+        return self._next_cue(index, room)
 
-    def _next_cue(self, index: int, *, easy: bool) -> int:
-        """Return when the next phase's cue must start at the latest, or the run ends."""
+    def _next_cue(self, index: int, room: Room) -> int:
+        """Return when the next phase's words must start at the latest, or the run ends."""
         end = self.starts[index + 1]
         if index + 1 == len(self.run.phases):
             return end
-        return snap_down(end - EASY_LEAD) if easy else snap_down(end + MAX_LATE_MS)
+        if room is Room.TIGHT:
+            return snap_down(end + MAX_LATE_MS)
+        before = self.run.phases[index + 1].before
+        if room is Room.COUNTED and before:
+            cue = self._wished(index + 1, self.run.phases[index + 1].forms[-1])
+            return snap_down(cue - self.lengths[before] - COUNT_GAP)
+        return snap_down(end - EASY_LEAD)
 
     def _counts(self, index: int, phase: Timed) -> Iterator[Placed]:
         """Yield the counts of a hold, each inside its own beat."""
@@ -213,7 +231,7 @@ class _Fitter:
 
     def _marks(self, index: int, phase: Timed) -> Iterator[Placed]:
         """Yield what is said of the time that is left in a long phase."""
-        until = self._deadline(index, easy=True)
+        until = self._deadline(index, Room.EASY)
         for mark in phase.marks:
             at = snap_up(max(self.starts[index + 1] - mark.remaining, self.free))
             if at + self.lengths[mark.text] + MIN_GAP_MS <= until:
@@ -240,5 +258,5 @@ class _Fitter:
         """Return how long a phase must be for its shortest cue to fit, the voice being free when it is."""
         shortest = min(phase.forms, key=lambda form: self.lengths[form])
         at = max(snap_up(self.free), self._wished(index, shortest))
-        missing = at + self.lengths[shortest] + MIN_GAP_MS - self._deadline(index, easy=False)
+        missing = at + self.lengths[shortest] + MIN_GAP_MS - self._deadline(index, Room.TIGHT)
         return Ms(self.durations[index] + max(missing, 0) * max(1, len(phase.counts)) + GRID_MS)

@@ -115,6 +115,7 @@ def _timed(phase: RepPhase, item: Reps, rep: _Rep, coach: Coach, *, begins: bool
         preview=phase.say is not None and rep.full and rep.number == 1 and rep.leads,
         counts=_hold_counts(phase, pace, coach),
         marks=_marks(phase, pace, coach),
+        yields=rep.number > 1,
         pace=pace,
     )
 

@@ -79,6 +79,7 @@ class Timed:
     the repetitions if it does not fit inside. ``before`` is said just ahead of the cue where there is room (the
     count of the repetition). ``counts`` are said one a beat; an empty one is a silent beat. ``marks`` say how much
     time is left. ``aside`` is said after everything else if there is plenty of room.
+    Where it ``yields``, a shorter form is taken so that the count of the next repetition can be said.
     """
 
     body: Body
@@ -91,6 +92,7 @@ class Timed:
     counts: tuple[str, ...] = ()
     marks: tuple[Mark, ...] = ()
     aside: str | None = None
+    yields: bool = False
     pace: float = 1.0
 
 

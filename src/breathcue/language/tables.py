@@ -71,7 +71,12 @@ SESSION = Shape(
     "A session file is a mapping of these keys. Only `title` and `steps` are needed.",
     keys=(
         Key("title", _WORDS, "What the session is called.", required=True, example="Back relief"),
-        Key("about", _WORDS, "What it is and whom it is for; shown, not spoken.", example="A gentle start."),
+        Key(
+            "about",
+            _WORDS,
+            "What it is and whom it is for; spoken in the welcome.",
+            example="A gentle start.",
+        ),
         Key(
             "language",
             ChoiceType("language", languages()),
