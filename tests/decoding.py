@@ -26,7 +26,9 @@ def decode(path: Path) -> Samples:
         "-loglevel", "warning", "-i", str(path), "-f", "f32le", "-ac", "1", "-ar", "48000", "pipe:1"
     )
     # Of a file of three frames ffmpeg says that it might be something else; any other warning is a mistake in the file.
-    warnings = [line for line in done.stderr.decode().splitlines() if "detected only with low score" not in line]
+    warnings = [
+        line for line in done.stderr.decode().splitlines() if "detected only with low score" not in line
+    ]
     assert warnings == []
     return np.frombuffer(done.stdout, "<f4")
 

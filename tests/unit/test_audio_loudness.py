@@ -41,7 +41,7 @@ def test_a_session_shorter_than_one_gating_block_is_left_as_it_is():
 
 
 def test_where_a_tone_and_a_voice_overlap_their_peaks_add():
-    clips = Clips({"x": impulse_clip(500, at=100, height=0.5)})
+    clips = Clips({"x": impulse_clip(500, at=495 * 48, height=0.5)})
     apart = measure(timeline_of([voice_cue(0, 500, "x"), tone_cue(600, "wood")], 2000), clips)
     together = measure(timeline_of([voice_cue(0, 500, "x"), tone_cue(480, "wood")], 2000), clips)
     assert 10 ** (apart.peak_dbtp / 20) == pytest.approx(0.5, abs=0.001)

@@ -149,7 +149,7 @@ def test_texts_of_exercises_keep_their_braces_for_the_plan() -> None:
     words = step.exercise.rep[0].say
     assert words is not None
     assert words.text == "{side} {{x}} {other}"
-    assert fill(words.text, {"side": "left", "other": "right"}) == "left {x} right"
+    assert fill(words.text, {"side": "left", "other": "right"}) == "Left {x} right"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,5 +45,5 @@ def test_beats_tile_their_phase(start: int, duration: int, beats: int) -> None:
     starts = [time.beat_start(start, duration, k, beats) for k in range(beats + 1)]
     assert starts[0] == start
     assert starts[-1] == start + duration
-    lengths = {b - a for a, b in zip(starts, starts[1:], strict=False)}
+    lengths = {b - a for a, b in pairwise(starts)}
     assert max(lengths) - min(lengths) <= 1

@@ -34,7 +34,7 @@ def parse_age(ctx: click.Context, param: click.Parameter, value: str | None) -> 
     return int(match[1]) * _AGES[match[2]]
 
 
-@click.group(invoke_without_command=True)
+@click.group(invoke_without_command=True, short_help="Show, prune or clear the kept speech clips")
 @click.pass_context
 def cache(ctx: click.Context) -> None:
     """Show how much finished speech is kept, and where.

@@ -41,7 +41,7 @@ def page() -> str:
 
 def help_texts() -> Iterator[tuple[str, str]]:
     """Yield each command's full name, such as ``breathcue cache clear``, and its help, in the order of the table."""
-    context = click.Context(breathcue, info_name="breathcue", terminal_width=WIDTH)
+    context = breathcue.make_context("breathcue", [], resilient_parsing=True, terminal_width=WIDTH)
     yield "breathcue", breathcue.get_help(context)
     for name in COMMANDS:
         yield from _help_of(load_command(name), name, context)

@@ -33,7 +33,7 @@ class Finding:
     needed: bool = True
 
 
-@click.command()
+@click.command(short_help="Check that everything breathcue needs is here")
 def doctor() -> None:
     """Check that everything breathcue needs is here, and say what to do where something is not."""
     failed = False

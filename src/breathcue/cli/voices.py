@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from breathcue.voices.base import VoiceInfo
 
 
-@click.command()
+@click.command(short_help="List the voices, and what each one needs")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print them."
 )
