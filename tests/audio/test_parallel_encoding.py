@@ -2,11 +2,13 @@
 
 import hashlib
 import io
+from collections.abc import Iterable
 
 import numpy as np
 import pytest
 
 from breathcue.audio.encode import encode
+from breathcue.audio.mixer import Span
 from breathcue.audio.pcm import pcm16
 from breathcue.audio.render import render
 from timelines import clips_of, long_session, speech_like, timeline_of
@@ -14,16 +16,17 @@ from timelines import clips_of, long_session, speech_like, timeline_of
 pytestmark = pytest.mark.encoder
 
 
-def encoded(pcm: np.ndarray, cuts: list[int]) -> bytes:
+def encoded(pcm: np.ndarray, cuts: list[int], silences: list[Span] | None = None) -> bytes:
     data = memoryview(pcm).cast("B")
 
-    def read(start: int, stop: int):
+    def read(windows: Iterable[Span]):
         step = 70_001  # odd, so that pieces end inside samples and frames
-        for at in range(2 * start, 2 * stop, step):
-            yield data[at : min(at + step, 2 * stop)]
+        for window in windows:
+            for at in range(2 * window.start, 2 * window.stop, step):
+                yield data[at : min(at + step, 2 * window.stop)]
 
     file = io.BytesIO()
-    encode(file, 0, read, len(pcm), cuts)
+    encode(file, 0, read, len(pcm), cuts, silences or [])
     return file.getvalue()
 
 

@@ -22,6 +22,7 @@ from timelines import Clips, clip_of, timeline_of, voice_cue
 
 SILENCE = timeline_of([], 60_000)
 SOUND = timeline_of([voice_cue(0, 500, "x")], 60_000)
+SOUND_TWICE = timeline_of([voice_cue(0, 500, "x"), voice_cue(60_000, 500, "x")], 120_000)
 CLIPS = Clips({"x": clip_of(np.zeros(24_000, np.float32))})
 
 DIES_AT_ONCE = "import sys; sys.exit('Unknown encoder libmp3lame.')"
@@ -87,7 +88,7 @@ def assert_nothing_happened(old: Path) -> None:
 @pytest.mark.parametrize("processors", [1, 2])
 def test_an_encoder_that_fails(old, fake, script, words, processors):
     fake(script)
-    timeline = SILENCE if processors == 1 else timeline_of([], 120_000)
+    timeline = SILENCE if processors == 1 else SOUND_TWICE
     diagnostic = failure(render, timeline, CLIPS, old, processors=processors)
     assert diagnostic.code == "encoder-failed"
     assert words.replace("2501", "" if processors == 2 else "2501") in diagnostic.message
@@ -101,7 +102,14 @@ def test_an_encoder_that_hangs_is_stopped(old, fake, script):
 
     def work() -> None:
         with whole_file(old) as file:
-            encode(file, 0, lambda a, b: [pcm[2 * a : 2 * b]], 48_000 * 60, [1000], stall_s=0.4)
+            encode(
+                file,
+                0,
+                lambda spans: [pcm[2 * s.start : 2 * s.stop] for s in spans],
+                48_000 * 60,
+                [1000],
+                stall_s=0.4,
+            )
 
     assert failure(work).code == "encoder-stalled"
     assert_nothing_happened(old)

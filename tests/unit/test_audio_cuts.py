@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from breathcue.audio.encode import WARM_UP_FRAMES, cut_frames, segments
+from breathcue.audio.encode import SETTLING_FRAMES, WARM_UP_FRAMES, cut_frames, segments
 from breathcue.audio.mixer import Span
 from breathcue.audio.mp3 import FRAME_SAMPLES, frame_count
 
@@ -31,8 +31,8 @@ def test_one_processor_makes_no_cut():
     assert cut_frames(sound((0, 600_000)), 10 * MINUTE, 1) == []
 
 
-def test_silence_may_be_cut_anywhere():
-    assert cut_frames([], 10 * MINUTE, 2) == [frame_count(10 * MINUTE) // 2]
+def test_silence_is_not_worth_a_cut():
+    assert cut_frames([], 10 * MINUTE, 2) == []
 
 
 def test_a_cut_lies_at_the_end_of_a_sound_long_enough_to_settle_the_encoder():
@@ -40,9 +40,21 @@ def test_a_cut_lies_at_the_end_of_a_sound_long_enough_to_settle_the_encoder():
     assert cut_frames(lines, 10 * MINUTE, 2) == [302_000 // 24]
 
 
-def test_sound_weighs_twice_as_much_as_silence():
-    # Five minutes of sound (weight 10), then ten of silence (weight 10): the halves meet at the end of the sound.
-    assert cut_frames(sound((0, 300_000)), 15 * MINUTE, 2) == [300_000 // 24]
+def test_however_long_a_silence_it_weighs_no_more_than_what_is_encoded_of_it():
+    # Two minutes of sound, a long silence, and another two minutes: the halves meet at the end of the first.
+    spans = sound((0, 124_000), (900_000, 1_020_000))
+    assert cut_frames(spans, 20 * MINUTE, 2) == [124_000 // 24]
+
+
+def test_sound_weighs_three_times_as_much_as_silence():
+    # Many short sounds in silence, then as much sound as costs the same.
+    gap = SETTLING_FRAMES * 24
+    lines = [(i * (480 + gap), i * (480 + gap) + 480) for i in range(83)]
+    dense = lines[-1][1] + gap
+    weight = 3 * 480 * len(lines) + gap * len(lines)
+    spans = sound(*lines, (dense, dense + weight // 3))
+    (cut,) = cut_frames(spans, 20 * MINUTE, 2)
+    assert cut * 24 == pytest.approx(dense, abs=8000)
 
 
 def test_only_short_sounds_leave_nowhere_to_cut():

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from breathcue.audio.mixer import CueSource, islands, mix
+from breathcue.audio.mixer import CueSource, Span, islands, mix, mix_sources, silences
 from breathcue.audio.pcm import pcm16, pcm_stream
 from breathcue.audio.sounds import sounds
 from breathcue.audio.tones import tone_clip
@@ -134,3 +134,26 @@ def test_the_bytes_of_a_session():
     assert len(words) == 4800
     assert not words[: 24 * 48].any()
     assert np.array_equal(words[24 * 48 : 72 * 48], pcm16(CLIPS["two"].samples))
+
+
+@given(sessions(), st.data())
+def test_windows_give_just_their_samples(timeline, data):
+    length = timeline.duration_ms * 48
+    edges = data.draw(st.lists(st.integers(0, length), max_size=12).map(sorted))
+    windows = [Span(a, b) for a, b in zip(edges[::2], edges[1::2], strict=False)]
+    source = CueSource(timeline.cues, sounds(Clips(CLIPS)))
+    parts = [block.samples for block in mix_sources([source], 0.5, windows, 999)]
+    whole_session = whole(timeline)
+    expected_parts = [whole_session[window.start : window.stop] for window in windows]
+    assert np.array_equal(np.concatenate([[], *parts]), np.concatenate([[], *expected_parts]))
+
+
+@given(sessions())
+def test_silences_and_islands_make_up_the_session(timeline):
+    length = timeline.duration_ms * 48
+    sounding = islands([CueSource(timeline.cues, sounds(Clips(CLIPS)))])
+    gaps = silences(sounding, length)
+    edges = sorted((span.start, span.stop) for span in [*sounding, *gaps])
+    assert [start for start, _ in edges] == [0, *(stop for _, stop in edges[:-1])]
+    assert edges[-1][1] == length
+    assert all(not whole(timeline)[gap.start : gap.stop].any() for gap in gaps)

@@ -14,12 +14,13 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
 from breathcue.audio.errors import encoder_failed, encoder_missing, encoder_stalled
+from breathcue.audio.mixer import Span
 from breathcue.audio.mp3 import BIT_RATE, FRAME_BYTES
 from breathcue.audio.pcm import PCM_BYTES
 from breathcue.timeline.time import SAMPLE_RATE
@@ -49,8 +50,20 @@ _PAUSE_S = 0.008
 _READ_BYTES = 1 << 16
 _STDERR_KEPT = 500
 
-PcmReader = Callable[[int, int], Iterable[memoryview]]
-"""From a first sample and the sample after the last to the 16-bit little-endian bytes between, in pieces."""
+PcmReader = Callable[[Sequence[Span]], Iterable[memoryview]]
+"""From stretches of the session, in order, to their 16-bit little-endian bytes, in pieces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A frame that is laid ``times`` times more than it was encoded: frame ``frame`` of those an encoder gave."""
+
+    frame: int
+    times: int
+
+
+class UnevenSilenceError(Exception):
+    """The frame that was to be repeated through a silence is not the one that follows it there."""
 
 
 def find_encoder() -> str:
@@ -90,17 +103,17 @@ def _command(exe: str) -> list[str]:
 class EncodedRun:
     """A run of frames that an ffmpeg process makes from ``pcm``; see :class:`breathcue.audio.link.Run`.
 
-    Samples from ``start_sample`` to ``stop_sample`` are fed; the first ``warm_up`` frames that come out are dropped.
-    ``fed`` is how many samples the encoder has taken.
+    The samples in ``windows`` are fed; the first ``warm_up`` frames that come out are dropped, and of those that follow
+    the ones named in ``repeats``, in order, are repeated. ``fed`` is how many samples the encoder has taken.
     """
 
     exe: str
     pcm: PcmReader
     first: int
     count: int
-    start_sample: int
-    stop_sample: int
+    windows: Sequence[Span]
     warm_up: int
+    repeats: Sequence[Repeat] = ()
     fed: int = 0
     _process: subprocess.Popen[bytes] | None = None
     _stopped: bool = False
@@ -114,6 +127,7 @@ class EncodedRun:
 
         Raises:
             MissingError: ffmpeg cannot be started or failed (``encoder-missing``, ``encoder-failed``).
+            UnevenSilenceError: a frame to be repeated is not equal to the next.
             BaseException: whatever ``pcm`` raised.
         """
         with tempfile.TemporaryFile() as stderr:
@@ -121,7 +135,7 @@ class EncodedRun:
             feeder = threading.Thread(target=self._feed, args=(process,), daemon=True)
             feeder.start()
             try:
-                yield from self._drain(process)
+                yield from _with_repeats(self._drain(process), self.repeats)
             finally:
                 self.stop()
                 feeder.join()
@@ -167,7 +181,7 @@ class EncodedRun:
         assert process.stdin is not None
         try:
             _widen(process.stdin)
-            for data in self.pcm(self.start_sample, self.stop_sample):
+            for data in self.pcm(self.windows):
                 if not self._write(process.stdin, data):
                     break
         except BaseException as error:  # carried to the thread that drains
@@ -210,6 +224,42 @@ class EncodedRun:
                     self._waiting_since = time.monotonic()
         # The encoder has closed its output; how long it may linger is up to ``check``.
         process.wait()
+
+
+def _with_repeats(chunks: Iterable[bytes], repeats: Sequence[Repeat]) -> Iterator[bytes]:
+    """Yield the bytes of frames again, in other pieces, with frames repeated.
+
+    Raises:
+        UnevenSilenceError: a frame to be repeated is not equal to the next.
+    """
+    to_come = iter(repeats)
+    repeat = next(to_come, None)
+    passed = 0
+    data = b""
+    for chunk in chunks:
+        data += chunk
+        while repeat is not None and len(data) >= (repeat.frame + 2) * FRAME_BYTES - passed:
+            end = (repeat.frame + 1) * FRAME_BYTES - passed
+            frame = data[end - FRAME_BYTES : end]
+            if data[end : end + FRAME_BYTES] != frame:
+                raise UnevenSilenceError
+            yield data[:end]
+            yield from _times(frame, repeat.times)
+            passed, data = passed + end, data[end:]
+            repeat = next(to_come, None)
+        safe = len(data) if repeat is None else max(0, repeat.frame * FRAME_BYTES - passed)
+        if ready := data[:safe]:
+            yield ready
+            passed, data = passed + len(ready), data[len(ready) :]
+    if data:
+        yield data
+
+
+def _times(frame: bytes, times: int) -> Iterator[bytes]:
+    """Yield a frame so many times, in pieces of bounded size."""
+    most = _READ_BYTES // FRAME_BYTES
+    for done in range(0, times, most):
+        yield frame * min(most, times - done)
 
 
 def _widen(pipe: IO[bytes]) -> None:

@@ -95,6 +95,17 @@ def islands(sources: Iterable[Source]) -> list[Span]:
     return merged
 
 
+def silences(islands: Iterable[Span], length: int) -> list[Span]:
+    """Return what lies before, between and after the islands of a session of ``length`` samples, in order."""
+    gaps: list[Span] = []
+    here = 0
+    for island in islands:
+        if island.start > here:
+            gaps.append(Span(here, island.start))
+        here = island.stop
+    return [*gaps, Span(here, length)] if here < length else gaps
+
+
 def mix(
     timeline: Timeline,
     clips: ClipSource,
@@ -114,15 +125,20 @@ def mix(
     """
     end = samples_from_ms(timeline.duration_ms)
     stop = end if stop_sample is None else min(stop_sample, end)
-    return mix_sources([CueSource(timeline.cues, sounds(clips))], gain, Span(start_sample, stop), block)
+    return mix_sources([CueSource(timeline.cues, sounds(clips))], gain, [Span(start_sample, stop)], block)
 
 
-def mix_sources(sources: Sequence[Source], gain: float, window: Span, block: int = BLOCK) -> Iterator[Block]:
-    """Yield the sum of ``sources`` times ``gain`` within ``window``, as :func:`mix` does."""
+def mix_sources(
+    sources: Sequence[Source], gain: float, windows: Iterable[Span], block: int = BLOCK
+) -> Iterator[Block]:
+    """Yield the sum of ``sources`` times ``gain`` within each of the ``windows``, as :func:`mix` does.
+
+    The windows are in order and do not overlap.
+    """
     silence = np.zeros(block, np.float32)
     silence.flags.writeable = False
     factor = np.float32(gain)
-    for span, sounding in _stretches(islands(sources), window):
+    for span, sounding in _stretches(islands(sources), windows):
         for start in range(span.start, span.stop, block):
             length = min(block, span.stop - start)
             if not sounding:
@@ -135,16 +151,18 @@ def mix_sources(sources: Sequence[Source], gain: float, window: Span, block: int
             yield Block(start, out, silent=False)
 
 
-def _stretches(sounding: Iterable[Span], window: Span) -> Iterator[tuple[Span, bool]]:
-    """Yield the window cut where sound begins and ends; the flag says whether anything sounds."""
-    here = window.start
-    for island in sounding:
-        start, stop = max(island.start, here), min(island.stop, window.stop)
-        if start >= stop:
-            continue
-        if start > here:
-            yield Span(here, start), False
-        yield Span(start, stop), True
-        here = stop
-    if here < window.stop:
-        yield Span(here, window.stop), False
+def _stretches(sounding: Sequence[Span], windows: Iterable[Span]) -> Iterator[tuple[Span, bool]]:
+    """Yield the windows cut where sound begins and ends; the flag says whether anything sounds."""
+    stops = [island.stop for island in sounding]
+    for window in windows:
+        here = window.start
+        for island in sounding[bisect_right(stops, here) :]:
+            start, stop = max(island.start, here), min(island.stop, window.stop)
+            if start >= stop:
+                break
+            if start > here:
+                yield Span(here, start), False
+            yield Span(start, stop), True
+            here = stop
+        if here < window.stop:
+            yield Span(here, window.stop), False

@@ -16,7 +16,7 @@ from breathcue.audio import errors
 from breathcue.audio.encode import available_processors, cut_frames, encode
 from breathcue.audio.encoder import LAME_GAIN, find_encoder
 from breathcue.audio.loudness import MP3_HEADROOM_DB, Level, measure, session_gain_db
-from breathcue.audio.mixer import CueSource, Span, islands, mix_sources
+from breathcue.audio.mixer import CueSource, Span, islands, mix_sources, silences
 from breathcue.audio.mp3 import FRAME_BYTES, frame_count
 from breathcue.audio.pcm import pcm_stream
 from breathcue.audio.sounds import ClipSource, Sound, sounds
@@ -58,10 +58,10 @@ class _Job:
     def samples(self) -> int:
         return samples_from_ms(self.timeline.duration_ms)
 
-    def pcm(self, start: int, stop: int, *, extra_gain: float = 1.0) -> Iterable[memoryview]:
-        """Return the session's samples from ``start`` to ``stop``, as bytes, each reader with its own mix."""
+    def pcm(self, windows: Iterable[Span], *, extra_gain: float = 1.0) -> Iterable[memoryview]:
+        """Return the session's samples in each of the windows, as bytes, each reader with its own mix."""
         source = CueSource(self.timeline.cues, self.sound)
-        return pcm_stream(mix_sources([source], self.gain * extra_gain, Span(start, stop)))
+        return pcm_stream(mix_sources([source], self.gain * extra_gain, windows))
 
 
 Writer = Callable[[_Job, BinaryIO], int]
@@ -71,18 +71,19 @@ def _write_mp3(job: _Job, file: BinaryIO) -> int:
     tag = id3_tag(job.timeline)
     file.write(tag)
 
-    def pcm(start: int, stop: int) -> Iterable[memoryview]:
-        return job.pcm(start, stop, extra_gain=1 / LAME_GAIN)
+    def pcm(windows: Iterable[Span]) -> Iterable[memoryview]:
+        return job.pcm(windows, extra_gain=1 / LAME_GAIN)
 
     sounding = islands([CueSource(job.timeline.cues, job.sound)])
     cuts = cut_frames(sounding, job.samples, job.processors)
-    return encode(file, len(tag), pcm, job.samples, cuts, on_progress=job.on_progress)
+    gaps = silences(sounding, job.samples)
+    return encode(file, len(tag), pcm, job.samples, cuts, gaps, on_progress=job.on_progress)
 
 
 def _write_wav(job: _Job, file: BinaryIO) -> int:
     def counted() -> Iterator[memoryview]:
         done = 0
-        for data in job.pcm(0, job.samples):
+        for data in job.pcm([Span(0, job.samples)]):
             yield data
             done += len(data)
             job.on_progress(done / (2 * job.samples))
