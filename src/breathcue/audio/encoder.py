@@ -11,6 +11,7 @@ import contextlib
 import importlib.util
 import os
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -174,6 +175,7 @@ class EncodedRun:
                 )
             except OSError as error:
                 raise encoder_missing(f"{self.exe}: {error.strerror or error}") from error
+            _mark_as_batch(self._process.pid)
             return self._process
 
     def _feed(self, process: subprocess.Popen[bytes]) -> None:
@@ -224,6 +226,17 @@ class EncodedRun:
                     self._waiting_since = time.monotonic()
         # The encoder has closed its output; how long it may linger is up to ``check``.
         process.wait()
+
+
+def _mark_as_batch(pid: int) -> None:
+    """Tell the system, where it has such a class, that a process computes and need not be woken at once.
+
+    ffmpeg hands each frame from thread to thread to thread. Two of them on two processors, each thread preempting the
+    one that wakes it, spend 0.9 to 1.1 s of system time on a session of 20 minutes; as batch work, 0.4 to 0.8 s.
+    """
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.sched_setscheduler(pid, os.SCHED_BATCH, os.sched_param(0))
 
 
 def _with_repeats(chunks: Iterable[bytes], repeats: Sequence[Repeat]) -> Iterator[bytes]:

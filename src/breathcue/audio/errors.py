@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
-from breathcue.diagnostics import BreathcueError, Diagnostic, MissingError
+from breathcue.diagnostics import BreathcueError, Diagnostic, MissingError, RequestError
 
 _GET_ENCODER = (
     "Install it again with `pip install --force-reinstall imageio-ffmpeg`, or set IMAGEIO_FFMPEG_EXE to an ffmpeg that "
@@ -52,7 +52,7 @@ def encoder_stalled(seconds: float) -> MissingError:
     )
 
 
-def unknown_format(target: Path, known: tuple[str, ...]) -> BreathcueError:
+def unknown_format(target: Path, known: tuple[str, ...]) -> RequestError:
     """The target's suffix names no format."""
     suffix = target.suffix
     said = (
@@ -61,7 +61,7 @@ def unknown_format(target: Path, known: tuple[str, ...]) -> BreathcueError:
         else f"“{target.name}” does not say which format to write"
     )
     fix = f"Give the file a name that ends in {' or '.join(known)}."
-    return BreathcueError(Diagnostic(code="unknown-format", message=f"{said}.", fix=fix))
+    return RequestError(Diagnostic(code="unknown-format", message=f"{said}.", fix=fix))
 
 
 def wav_too_long(size: int) -> BreathcueError:
@@ -75,9 +75,9 @@ def wav_too_long(size: int) -> BreathcueError:
     )
 
 
-def target_is_folder(target: Path) -> BreathcueError:
+def target_is_folder(target: Path) -> RequestError:
     """The target exists and is a folder."""
-    return BreathcueError(
+    return RequestError(
         Diagnostic(
             code="target-is-folder",
             message=f"“{target}” is a folder.",
