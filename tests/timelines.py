@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from breathcue.dsp.loudness import hop_energy, integrated_lufs
-from breathcue.dsp.peaks import limit
+from breathcue.dsp.peaks import limit, true_peak
 from breathcue.dsp.shape import fade, gain_from_db
 from breathcue.library.tones import tone_length_ms
 from breathcue.timeline.model import (
@@ -29,8 +29,8 @@ SOURCE = Source("session.yaml", 1)
 
 
 def clip_of(samples: Samples) -> Clip:
-    """Return a clip with its own hop energies."""
-    return Clip(samples, hop_energy(samples))
+    """Return a clip with its own hop energies and peak."""
+    return Clip(samples, hop_energy(samples), true_peak(samples))
 
 
 def impulse_clip(length_ms: int, *, at: int = 0, height: float = 0.9) -> Clip:
@@ -54,7 +54,7 @@ def speech_like(length_ms: int, seed: int) -> Samples:
     samples = fade(raw.astype(np.float32), fade_in=480, fade_out=960)
     for _ in range(3):
         loudness = integrated_lufs(hop_energy(samples))
-        samples = limit(samples * np.float32(gain_from_db(-16.0 - loudness)), -4.0)
+        samples, _ = limit(samples * np.float32(gain_from_db(-16.0 - loudness)), -4.0)
     return samples
 
 

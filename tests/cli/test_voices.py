@@ -24,7 +24,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ClipCache:
 def keep(cache: ClipCache, *texts: str) -> None:
     for text in texts:
         key = ClipKey("silent", "1", "silent", 0.9, "en", text)
-        cache.store(key, Clip(np.zeros(48_000, np.float32), np.zeros(275)))
+        cache.store(key, Clip(np.zeros(48_000, np.float32), np.zeros(275), 0.0))
 
 
 def test_voices_lists_each_with_its_state(capsys: pytest.CaptureFixture[str]) -> None:
@@ -64,7 +64,7 @@ def test_a_missing_voice_says_why_and_what_to_do() -> None:
 def test_cache_shows_what_is_kept(cache: ClipCache, capsys: pytest.CaptureFixture[str]) -> None:
     keep(cache, "one", "two")
     assert execute(["cache"]) == 0
-    assert capsys.readouterr().out == f"folder   {cache.folder}\nclips    2\nsize     196.4 KB\n"
+    assert capsys.readouterr().out == f"folder   {cache.folder}\nclips    2\nsize     196.5 KB\n"
 
 
 def test_cache_prune_by_size(cache: ClipCache, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from breathcue.dsp.peaks import limit, true_peak_dbtp
+from breathcue.dsp.peaks import limit, true_peak, true_peak_dbtp
 
 RATE = 48_000
 
@@ -44,23 +44,26 @@ def test_nothing_passes_the_limiter(seed: int, length: int, loud: float, smooth:
     noise = np.convolve(rng.standard_normal(length + smooth - 1), np.ones(smooth) / smooth, mode="valid")
     bursts = np.repeat(rng.random(length // 500 + 1) ** 4, 500)[:length]
     samples = (noise * bursts * loud).astype(np.float32)
-    limited = limit(samples, ceiling)
+    limited, peak = limit(samples, ceiling)
+    assert peak == pytest.approx(true_peak(limited), rel=1e-6)
     assert len(limited) == length
     assert limited.dtype == np.float32
     assert true_peak_dbtp(limited) <= ceiling + 1e-5
     assert np.all(np.abs(limited) <= np.abs(samples) * (1 + 1e-6))
-    assert np.array_equal(limit(samples, ceiling), limited)
+    assert np.array_equal(limit(samples, ceiling)[0], limited)
 
 
 def test_quiet_samples_come_back_unchanged() -> None:
     samples = (0.2 * np.sin(np.arange(9600) / 20)).astype(np.float32)
-    assert limit(samples, -4.0) is samples
+    limited, peak = limit(samples, -4.0)
+    assert limited is samples
+    assert peak == true_peak(samples)
 
 
 def test_the_limiter_works_around_the_peak_only() -> None:
     samples = (0.2 * np.sin(np.arange(RATE) / 20)).astype(np.float32)
     samples[24_000:24_100] *= 4
-    limited = limit(samples, -4.0)
+    limited, _ = limit(samples, -4.0)
     assert np.array_equal(limited[:23_000], samples[:23_000])
     np.testing.assert_allclose(limited[30_000:], samples[30_000:], rtol=1e-4)
     gain = limited[23_000:30_000] / np.where(samples[23_000:30_000] == 0, 1, samples[23_000:30_000])

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from breathcue.diagnostics import Diagnostic, Severity
 from breathcue.dsp.loudness import hop_energy
+from breathcue.dsp.peaks import true_peak
 from breathcue.voices import cache as cache_module
 from breathcue.voices.base import Clip
 from breathcue.voices.cache import ClipCache, ClipKey, decode, default_folder, encode
@@ -27,13 +28,14 @@ KEY = ClipKey("embedded", "hibari-tts 0.2.1", "heart", 0.9, "en", "Inhale.")
 def a_clip(length_ms: int = 100, seed: int = 0) -> Clip:
     integers = np.random.default_rng(seed).integers(-9000, 9000, length_ms * 48).astype(np.int16)
     samples = from_int16(integers)
-    return Clip(samples, hop_energy(samples))
+    return Clip(samples, hop_energy(samples), true_peak(samples))
 
 
 def same(first: Clip | None, second: Clip | None) -> bool:
     assert first is not None
     assert second is not None
-    return np.array_equal(first.samples, second.samples) and np.array_equal(first.energy, second.energy)
+    arrays = np.array_equal(first.samples, second.samples) and np.array_equal(first.energy, second.energy)
+    return arrays and first.peak == second.peak
 
 
 @pytest.fixture
@@ -184,7 +186,7 @@ from breathcue.voices.cache import *
 from breathcue.voices.base import Clip
 told = []
 cache = ClipCache(Path({str(cache.folder)!r}), told.append)
-assert not cache.store({KEY!r}, Clip(np.zeros(48_000, np.float32), np.zeros(300)))
+assert not cache.store({KEY!r}, Clip(np.zeros(48_000, np.float32), np.zeros(300), 0.0))
 print(told[0].code)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -209,7 +211,7 @@ for turn in range(40):
         if clip is not None and not (len(clip.samples) == 4800 and np.all(clip.samples == number / 8)):
             wrong += 1
         if turn % 3 == 0:
-            cache.store(key, Clip(np.full(4800, number / 8, np.float32), np.zeros(50)))
+            cache.store(key, Clip(np.full(4800, number / 8, np.float32), np.zeros(50), 0.0))
         if turn % 10 == 9:
             cache.prune(max_size=20_000)
 print(wrong)

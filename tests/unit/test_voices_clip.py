@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from breathcue.dsp.loudness import TAIL_HOPS, hop_energy, integrated_lufs
-from breathcue.dsp.peaks import true_peak_dbtp
+from breathcue.dsp.peaks import true_peak, true_peak_dbtp
 from breathcue.voices.base import Clip, Recording
 from breathcue.voices.clip import CEILING_DBTP, TARGET_LUFS, from_int16, make_clip, to_int16
 
@@ -57,6 +57,11 @@ def test_clips_are_the_same_to_the_last_bit() -> None:
 def test_the_energy_is_that_of_the_finished_samples() -> None:
     clip = made(speech(2, 0.3))
     np.testing.assert_allclose(clip.energy, hop_energy(clip.samples), rtol=1e-4, atol=1e-7)
+
+
+def test_the_peak_is_that_of_the_finished_samples() -> None:
+    clip = made(speech(2, 0.3))
+    assert clip.peak == pytest.approx(true_peak(clip.samples), abs=1e-4)
 
 
 def test_silence_around_speech_is_cut() -> None:

@@ -66,7 +66,7 @@ def measure(timeline: Timeline, clips: ClipSource) -> Level:
     peaks: dict[tuple[Track, str], float] = {}
     for key, cues in _by_sound(timeline).items():
         clip = sound(cues[0])
-        peaks[key] = true_peak(clip.samples)
+        peaks[key] = clip.peak
         for cue in cues:
             _lay(steps, clip, cue)
     whole = timeline.duration_ms // (HOP_MS * STEP_HOPS)

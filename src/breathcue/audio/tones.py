@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from breathcue.dsp.loudness import hop_energy
+from breathcue.dsp.peaks import true_peak
 from breathcue.dsp.shape import fade, gain_from_db
 from breathcue.library.tones import Partial, Tone, tones
 from breathcue.timeline.time import SAMPLE_RATE, samples_from_ms
@@ -61,4 +62,4 @@ def tone_clip(name: str) -> Clip:
     """
     samples = _synthesise(tones()[name])
     samples.flags.writeable = False
-    return Clip(samples, hop_energy(samples))
+    return Clip(samples, hop_energy(samples), true_peak(samples))

@@ -115,24 +115,29 @@ def _attenuation(peaks: NDArray[np.float64], ceiling: float) -> NDArray[np.float
     return np.convolve(np.pad(held, reach, mode="edge"), kernel / kernel.sum(), mode="valid")
 
 
-def limit(samples: Samples, ceiling_dbtp: float) -> Samples:
-    """Return the samples with a true peak of at most ``ceiling_dbtp``, as :func:`true_peak_dbtp` reads it.
+def limit(samples: Samples, ceiling_dbtp: float) -> tuple[Samples, float]:
+    """Return the samples with a true peak of at most ``ceiling_dbtp``, and that peak as :func:`true_peak` reads it.
 
     The gain looks ahead: it falls along a slope of 6 dB in 3 ms that is reached as the peak arrives, and
     recovers along 6 dB in 50 ms, both smoothed over 2 ms. Samples that need no limiting come back unchanged.
     """
     ceiling = gain_from_db(ceiling_dbtp)
-    if not len(samples) or not np.any(samples):
-        return samples
-    peaks = _cell_peaks(samples, ceiling)
-    if float(peaks.max()) <= ceiling:
-        return samples
+    highest = float(np.abs(samples).max(initial=0.0))
+    if highest == 0.0:
+        return samples, 0.0
+    peaks = _cell_peaks(samples, min(ceiling, highest))
+    peak = float(peaks.max())
+    if peak <= ceiling:
+        return samples, peak
     attenuation = _attenuation(peaks, ceiling)
     out: Samples = samples * _expand(10.0 ** (-attenuation / 20), len(samples))
     # A moving gain can lift the curve between two samples a little: what is left over is taken off the whole.
     # The last factor is a few units of float32 rounding.
     peak = true_peak(out)
-    return out if peak <= ceiling else out * np.float32(ceiling / peak * (1 - 4e-7))
+    if peak <= ceiling:
+        return out, peak
+    factor = np.float32(ceiling / peak * (1 - 4e-7))
+    return out * factor, peak * float(factor)
 
 
 def _expand(gain: NDArray[np.float64], length: int) -> Samples:

@@ -89,12 +89,13 @@ class Clip:
     """The finished sound of one line: trimmed, levelled, 48 kHz mono float32, a whole number of ms long.
 
     ``energy`` is the sum of squares of the K-weighted samples in each 4 ms hop (4 ms divides both the cue
-    grid of 24 ms and the 100 ms step of BS.1770's gating blocks); from it a session's loudness is computed
-    without mixing.
+    grid of 24 ms and the 100 ms step of BS.1770's gating blocks), and ``peak`` the true peak as a factor of full
+    scale; from them a session's level is computed without mixing.
     """
 
     samples: Samples
     energy: NDArray[np.float64]
+    peak: float
 
     @property
     def duration_ms(self) -> Ms:

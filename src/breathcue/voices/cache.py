@@ -28,11 +28,11 @@ from breathcue.voices.clip import CLIP_VERSION, from_int16, to_int16
 ENVIRONMENT = "BREATHCUE_CACHE"
 """The variable that names another folder for the cache."""
 
-KEY_VERSION = 1
+KEY_VERSION = 2
 """Raised whenever the form of a key or of a file changes."""
 
-# magic, version of the form, samples, hops, CRC-32 of energies and samples, CRC-32 of the fields before
-_HEADER = struct.Struct("<4sHxxIIII")
+# magic, version of the form, samples, hops, peak, CRC-32 of energies and samples, CRC-32 of the fields before
+_HEADER = struct.Struct("<4sHxxIIdII")
 _MAGIC = b"bcue"
 _SUFFIX = ".clip"
 _TEMPORARY = ".part"
@@ -196,8 +196,8 @@ class ClipCache:
             self._on_trouble(
                 Diagnostic(
                     "cache-unusable",
-                    f"finished speech cannot be kept in {self.folder}: {error.strerror or error}",
-                    fix=f"free some space, or name another folder in the variable {ENVIRONMENT}",
+                    f"Finished speech cannot be kept in {self.folder}: {error.strerror or error}.",
+                    fix=f"Free some space, or name another folder in the variable {ENVIRONMENT}.",
                     severity=Severity.WARNING,
                 )
             )
@@ -207,6 +207,7 @@ class ClipCache:
 class _Header:
     samples: int
     hops: int
+    peak: float
     checksum: int
 
     @property
@@ -217,7 +218,8 @@ class _Header:
 def encode(clip: Clip) -> bytes:
     """Return a clip as the content of its file."""
     body = clip.energy.astype("<f8").tobytes() + to_int16(clip.samples).astype("<i2").tobytes()
-    fields = _HEADER.pack(_MAGIC, KEY_VERSION, len(clip.samples), len(clip.energy), zlib.crc32(body), 0)[:-4]
+    counts = len(clip.samples), len(clip.energy)
+    fields = _HEADER.pack(_MAGIC, KEY_VERSION, *counts, clip.peak, zlib.crc32(body), 0)[:-4]
     return fields + struct.pack("<I", zlib.crc32(fields)) + body
 
 
@@ -228,14 +230,14 @@ def decode(content: bytes) -> Clip | None:
         return None
     energy = np.frombuffer(content, "<f8", header.hops, _HEADER.size)
     samples = np.frombuffer(content, "<i2", header.samples, _HEADER.size + header.hops * 8)
-    return Clip(from_int16(samples.astype(np.int16)), energy.astype(np.float64))
+    return Clip(from_int16(samples.astype(np.int16)), energy.astype(np.float64), header.peak)
 
 
 def _read_header(content: bytes, file_size: int) -> _Header | None:
     if len(content) != _HEADER.size:
         return None
-    magic, version, samples, hops, checksum, own = _HEADER.unpack(content)
-    header = _Header(samples, hops, checksum)
+    magic, version, samples, hops, peak, checksum, own = _HEADER.unpack(content)
+    header = _Header(samples, hops, peak, checksum)
     sound = magic == _MAGIC and version == KEY_VERSION and own == zlib.crc32(content[:-4])
     return header if sound and file_size == header.size else None
 

@@ -1,6 +1,6 @@
 """A recording becomes a clip: what is heard of it, at 48 kHz and at the loudness of every other clip.
 
-The steps, in order: take out any constant offset, cut the silence, resample, level, limit, fade, fill up to a
+The steps, in order: take out any constant offset, cut the silence, resample, level, fade, limit, fill up to a
 whole millisecond, round to 16 bits. The rounding is done here, before anything uses the samples, so that a
 clip read from the cache is the same to the last bit as one just made.
 """
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from breathcue.voices.base import Recording
 
-CLIP_VERSION = 3
+CLIP_VERSION = 4
 """Raised whenever the same recording would become another clip; part of the cache key."""
 
 TARGET_LUFS = -15.0
@@ -66,20 +66,24 @@ def make_clip(recording: Recording) -> Clip | None:
         guard_before_ms=TRIM_BEFORE_MS,
         guard_after_ms=TRIM_AFTER_MS,
     )
-    levelled = limit(_level(_resample(heard, recording.rate)), CEILING_DBTP)
-    return _finish(fade(levelled, fade_in=samples_from_ms(FADE_IN_MS), fade_out=samples_from_ms(FADE_OUT_MS)))
+    levelled = _level(_resample(heard, recording.rate))
+    faded = fade(levelled, fade_in=samples_from_ms(FADE_IN_MS), fade_out=samples_from_ms(FADE_OUT_MS))
+    return _finish(*limit(faded, CEILING_DBTP))
 
 
 def _silence(recording: Recording) -> Clip | None:
     length = ms_from_seconds(len(recording.samples) / recording.rate) * SAMPLES_PER_MS
     hops = -(-length // HOP) + TAIL_HOPS
-    return Clip(np.zeros(length, np.float32), np.zeros(hops)) if length else None
+    return Clip(np.zeros(length, np.float32), np.zeros(hops), 0.0) if length else None
 
 
-def _finish(samples: Samples) -> Clip:
-    """Return samples at 48 kHz as a clip: filled up to a whole millisecond, rounded to 16 bits, and measured."""
+def _finish(samples: Samples, peak: float) -> Clip:
+    """Return samples at 48 kHz as a clip: filled up to a whole millisecond, rounded to 16 bits, and measured.
+
+    The peak is that before the rounding, which moves it by less than 0.001 dB.
+    """
     rounded = from_int16(to_int16(pad_to_multiple(samples, SAMPLES_PER_MS)))
-    return Clip(rounded, hop_energy(rounded, single=True))
+    return Clip(rounded, hop_energy(rounded, single=True), peak)
 
 
 def to_int16(samples: Samples) -> NDArray[np.int16]:
