@@ -6,7 +6,7 @@ from importlib.metadata import EntryPoint
 
 import pytest
 
-from breathcue.diagnostics import MissingError
+from breathcue.diagnostics import MissingError, RequestError
 from breathcue.export import registry
 from breathcue.export.text import export_text
 from breathcue.timeline.codec import dump
@@ -21,11 +21,11 @@ def test_our_own_exporters() -> None:
 
 
 def test_an_unknown_format_names_the_known_ones() -> None:
-    with pytest.raises(MissingError) as caught:
+    with pytest.raises(RequestError) as caught:
         registry.find_exporter("srt")
     (diagnostic,) = caught.value.diagnostics
     assert diagnostic.code == "unknown-timeline-format"
-    assert diagnostic.fix == "use one of text, json"
+    assert diagnostic.fix == "Use one of text, json."
 
 
 def shout(timeline) -> str:

@@ -89,7 +89,7 @@ def test_a_typo_in_a_voice_gets_the_nearest_name_and_the_list() -> None:
     assert "'haert'" in diagnostic.message
     assert diagnostic.place == place
     assert diagnostic.fix is not None
-    assert "did you mean heart?" in diagnostic.fix
+    assert "Did you mean heart?" in diagnostic.fix
     assert "emma" in diagnostic.fix
 
 
@@ -99,7 +99,7 @@ def test_a_typo_in_an_engine() -> None:
             call()
         (diagnostic,) = caught.value.diagnostics
         assert diagnostic.code == "unknown-engine"
-        assert "did you mean embedded?" in (diagnostic.fix or "")
+        assert "Did you mean embedded?" in (diagnostic.fix or "")
 
 
 def test_a_voice_of_another_engine_is_not_taken() -> None:

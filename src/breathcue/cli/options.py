@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-SESSION = click.argument("session", type=click.Path(path_type=Path))
+SESSION = click.argument("session", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
 _WISHES = (
     click.option(

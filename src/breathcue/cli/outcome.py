@@ -16,7 +16,7 @@ from typing import NoReturn
 
 import click
 
-from breathcue.diagnostics import BreathcueError, MissingError
+from breathcue.diagnostics import BreathcueError, MissingError, RequestError
 
 DONE = 0
 SESSION_HAS_ERRORS = 1
@@ -74,7 +74,7 @@ def _report(error: BaseException) -> int:
     match error:
         case BreathcueError():
             _say_diagnostics(error)
-            return SOMETHING_MISSING if isinstance(error, MissingError) else SESSION_HAS_ERRORS
+            return _code_of(error)
         case click.ClickException():
             error.show()
             return error.exit_code
@@ -103,6 +103,12 @@ def _report_bug(error: BaseException) -> int:
     )
     _show_traceback_if_asked(error)
     return BUG
+
+
+def _code_of(error: BreathcueError) -> int:
+    if isinstance(error, MissingError):
+        return SOMETHING_MISSING
+    return WRONG_USAGE if isinstance(error, RequestError) else SESSION_HAS_ERRORS
 
 
 def _say_diagnostics(error: BreathcueError) -> None:

@@ -20,9 +20,9 @@ def too_short(found: TooShort) -> Diagnostic:
     words = min(phase.forms, key=len)
     return Diagnostic(
         "phase-too-short",
-        f"the words for this phase, {words!r}, need more time than it has, so it was made longer",
+        f"The words for this phase, {words!r}, need more time than it has, so it was made longer.",
         phase.place,
-        fix=f"give it at least {tenths / 10:g}s, or shorter words with `short:`",
+        fix=f"Give it at least {tenths / 10:g}s, or shorter words with `short:`.",
         severity=Severity.WARNING,
     )
 
@@ -37,7 +37,7 @@ def unspeakable(narrated: tuple[Narrated, ...], error: UnspeakableError) -> Sess
         *(
             Diagnostic(
                 "unspeakable-text",
-                f"the voice cannot say {text!r}: {reason}",
+                f"The voice cannot say {text!r}: {reason}.",
                 places.get(text),
                 fix="write it in words of the session's language",
             )
@@ -66,17 +66,17 @@ def check_size(timeline: Timeline, place: Place) -> None:
         raise SessionError(
             Diagnostic(
                 "session-too-long",
-                f"this session would last {clock(timeline.duration_ms)}; the most is {clock(SESSION_MS)}",
+                f"This session would last {clock(timeline.duration_ms)}; the most is {clock(SESSION_MS)}.",
                 place,
-                fix="lower its repetitions, sets or rounds, or split it into several sessions",
+                fix="Lower its repetitions, sets or rounds, or split it into several sessions.",
             )
         )
     if len(timeline.cues) > CUES:
         raise SessionError(
             Diagnostic(
                 "too-many-cues",
-                f"this session would hold {len(timeline.cues):,} cues; the most is {CUES:,}",
+                f"This session would hold {len(timeline.cues):,} cues; the most is {CUES:,}.",
                 place,
-                fix="lower its repetitions, sets or rounds, or split it into several sessions",
+                fix="Lower its repetitions, sets or rounds, or split it into several sessions.",
             )
         )

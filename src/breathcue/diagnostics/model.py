@@ -66,6 +66,10 @@ class SessionError(BreathcueError):
     """What the author wrote cannot be compiled (exit code 1)."""
 
 
+class RequestError(BreathcueError):
+    """The command was asked for something that does not exist, such as a format (exit code 2)."""
+
+
 class MissingError(BreathcueError):
     """Something the work needs is not there: a voice, an encoder, space on a disk (exit code 3)."""
 
@@ -76,7 +80,7 @@ class UnspeakableError(BreathcueError):
     def __init__(self, reasons: Mapping[str, str]) -> None:
         super().__init__(
             *(
-                Diagnostic("unspeakable-text", f"the voice cannot say {text!r}: {reason}")
+                Diagnostic("unspeakable-text", f"The voice cannot say {text!r}: {reason}.")
                 for text, reason in reasons.items()
             )
         )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 from importlib.metadata import entry_points
 
-from breathcue.diagnostics import Diagnostic, MissingError
+from breathcue.diagnostics import Diagnostic, MissingError, RequestError
 from breathcue.timeline.model import Timeline
 
 Exporter = Callable[[Timeline], str]
@@ -29,7 +29,8 @@ def find_exporter(name: str) -> Exporter:
     """Return the exporter of a format.
 
     Raises:
-        MissingError: there is no such format, or the package that brings it cannot be loaded.
+        RequestError: there is no such format.
+        MissingError: the package that brings it cannot be loaded.
     """
     if name in _OWN:
         module, _, function = _OWN[name].partition(":")
@@ -42,15 +43,15 @@ def find_exporter(name: str) -> Exporter:
             raise MissingError(
                 Diagnostic(
                     "broken-exporter",
-                    f"the exporter {name!r} of {entry.value} cannot be loaded: {error}",
-                    fix="reinstall or remove the package that brings it",
+                    f"The exporter {name!r} of {entry.value} cannot be loaded: {error}.",
+                    fix="Reinstall or remove the package that brings it.",
                 )
             ) from error
         return loaded
-    raise MissingError(
+    raise RequestError(
         Diagnostic(
             "unknown-timeline-format",
-            f"there is no format {name!r}",
-            fix=f"use one of {', '.join(exporter_names())}",
+            f"There is no timeline format {name!r}.",
+            fix=f"Use one of {', '.join(exporter_names())}.",
         )
     )

@@ -7,6 +7,7 @@ is there gives the same tree.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -20,6 +21,11 @@ from breathcue.language.syntax import explain
 
 LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's parser where PyYAML was built with it, else PyYAML's own."""
+
+
+# Between words a tab is a space: the two parsers would not agree on it. In front of a line it is indentation, which
+# YAML forbids; there it stays, to be reported. One character for one keeps every column.
+_INNER_GAP = re.compile(r"(?<=\S)[ \t]*\t[ \t]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +106,7 @@ def parse(source: SourceText, problems: Problems) -> Node | None:
     """Return the file's one value, or None where it cannot be read; what is wrong is reported."""
     builder = _Builder(source, problems)
     try:
-        for event in _events(source.text):
+        for event in _events(_spaced(source.text)):
             builder.take(event)
     except _StopError:
         return None
@@ -116,6 +122,10 @@ def parse(source: SourceText, problems: Problems) -> Node | None:
         )
         return None
     return builder.root
+
+
+def _spaced(text: str) -> str:
+    return _INNER_GAP.sub(lambda gap: " " * len(gap[0]), text)
 
 
 def _events(text: str) -> Iterator[yaml.Event]:

@@ -92,8 +92,8 @@ def _bad(problem: str) -> SessionError:
     return SessionError(
         Diagnostic(
             "bad-timeline",
-            f"the timeline cannot be read: {problem}",
-            fix="make it anew with `breathcue timeline SESSION --format json`",
+            f"The timeline cannot be read: {problem}.",
+            fix="Make it anew with `breathcue timeline SESSION --format json`.",
         )
     )
 

@@ -115,8 +115,8 @@ def _load_model(voice: str) -> Hibari:
         raise MissingError(
             Diagnostic(
                 "missing-voice",
-                f"the voice {voice} cannot be loaded: {error}",
-                fix="connect to the internet once and run the command again, or use the voice heart",
+                f"The voice {voice} cannot be loaded: {error}.",
+                fix="Connect to the internet once and run the command again, or use the voice heart.",
             )
         ) from error
     return model
@@ -166,8 +166,8 @@ def _wrong_language(voice: str, language: str) -> MissingError:
     return MissingError(
         Diagnostic(
             "voice-language",
-            f"the voice {voice} speaks English only, and the session's language is {language!r}",
-            fix="choose a voice of that language (`breathcue voices`), or set `language: en`",
+            f"The voice {voice} speaks English only, and the session's language is {language!r}.",
+            fix="Choose a voice of that language (`breathcue voices`), or set `language: en`.",
         )
     )
 

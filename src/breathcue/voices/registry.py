@@ -83,9 +83,9 @@ def resolve(
         raise SessionError(
             Diagnostic(
                 "bad-speed",
-                f"a voice cannot speak at {speed:g} times its own pace",
+                f"A voice cannot speak at {speed:g} times its own pace.",
                 place,
-                fix=f"choose a speed from {SLOWEST:g} to {FASTEST:g}; {DEFAULT_SPEED:g} is the default",
+                fix=f"Choose a speed from {SLOWEST:g} to {FASTEST:g}; {DEFAULT_SPEED:g} is the default.",
             )
         )
     if engine is None and name is not None and ":" in name:
@@ -158,8 +158,8 @@ def _load(point: EntryPoint) -> Engine:
         raise MissingError(
             Diagnostic(
                 "broken-engine",
-                f"the engine {point.name} cannot be loaded: {_in_words(error)}",
-                fix=f"reinstall or remove the package {package}",
+                f"The engine {point.name} cannot be loaded: {_in_words(error)}.",
+                fix=f"Reinstall or remove the package {package}.",
             )
         ) from error
     return engine
@@ -174,6 +174,6 @@ def _unknown(code: str, what: str, name: str, known: Iterable[str], place: Place
 
     names = list(dict.fromkeys(known))
     nearest = get_close_matches(name, names, n=1)
-    there_are = f"there are: {', '.join(names)}" if names else "there are none"
-    fix = f"did you mean {nearest[0]}? ({there_are})" if nearest else there_are
-    return Diagnostic(code, f"there is no {what} called {name!r}", place, fix=fix)
+    there_are = f"There are: {', '.join(names)}." if names else "There are none."
+    fix = f"Did you mean {nearest[0]}? {there_are}" if nearest else there_are
+    return Diagnostic(code, f"There is no {what} called {name!r}.", place, fix=fix)

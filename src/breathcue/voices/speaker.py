@@ -157,8 +157,8 @@ class Speaker:
             raise MissingError(
                 Diagnostic(
                     "clip-changed",
-                    f"the line {text!r} was lost from the cache and came out at another length the second time",
-                    fix="run the command again",
+                    f"The line {text!r} was lost from the cache and came out at another length the second time.",
+                    fix="Run the command again.",
                 )
             )
         return clip
