@@ -14,7 +14,7 @@ import struct
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from hashlib import blake2b
 from pathlib import Path
 
@@ -56,8 +56,9 @@ class ClipKey:
     @property
     def digest(self) -> str:
         """The key as a name: 40 hexadecimal digits over every field, in order, unmistakably separated."""
-        fields = [f"{field!r}" if isinstance(field, float) else field for field in astuple(self)]
-        canonical = json.dumps(fields, ensure_ascii=True, separators=(",", ":"))
+        values = (getattr(self, field.name) for field in fields(self))
+        named = [f"{value!r}" if isinstance(value, float) else value for value in values]
+        canonical = json.dumps(named, ensure_ascii=True, separators=(",", ":"))
         return blake2b(canonical.encode("ascii"), digest_size=20).hexdigest()
 
 
@@ -219,8 +220,8 @@ def encode(clip: Clip) -> bytes:
     """Return a clip as the content of its file."""
     body = clip.energy.astype("<f8").tobytes() + to_int16(clip.samples).astype("<i2").tobytes()
     counts = len(clip.samples), len(clip.energy)
-    fields = _HEADER.pack(_MAGIC, KEY_VERSION, *counts, clip.peak, zlib.crc32(body), 0)[:-4]
-    return fields + struct.pack("<I", zlib.crc32(fields)) + body
+    head = _HEADER.pack(_MAGIC, KEY_VERSION, *counts, clip.peak, zlib.crc32(body), 0)[:-4]
+    return head + struct.pack("<I", zlib.crc32(head)) + body
 
 
 def decode(content: bytes) -> Clip | None:
@@ -230,7 +231,7 @@ def decode(content: bytes) -> Clip | None:
         return None
     energy = np.frombuffer(content, "<f8", header.hops, _HEADER.size)
     samples = np.frombuffer(content, "<i2", header.samples, _HEADER.size + header.hops * 8)
-    return Clip(from_int16(samples.astype(np.int16)), energy.astype(np.float64), header.peak)
+    return Clip(from_int16(samples.astype(np.int16, copy=False)), energy.astype(np.float64), header.peak)
 
 
 def _read_header(content: bytes, file_size: int) -> _Header | None:
