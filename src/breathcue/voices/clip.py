@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from breathcue.dsp.loudness import HOP, TAIL_HOPS, hop_energy, integrated_lufs
+from breathcue.dsp.loudness import HOP, TAIL_HOPS, hop_energy, integrated_lufs, reshaped_energy
 from breathcue.dsp.peaks import limit
 from breathcue.dsp.shape import Samples, fade, gain_from_db, pad_to_multiple, remove_dc, trim_silence
 from breathcue.timeline.time import SAMPLE_RATE, SAMPLES_PER_MS, ms_from_seconds, samples_from_ms
@@ -66,24 +66,23 @@ def make_clip(recording: Recording) -> Clip | None:
         guard_before_ms=TRIM_BEFORE_MS,
         guard_after_ms=TRIM_AFTER_MS,
     )
-    levelled = _level(_resample(heard, recording.rate))
-    faded = fade(levelled, fade_in=samples_from_ms(FADE_IN_MS), fade_out=samples_from_ms(FADE_OUT_MS))
-    return _finish(*limit(faded, CEILING_DBTP))
+    plain = _resample(heard, recording.rate)
+    energy = hop_energy(plain, single=True)
+    faded = fade(
+        plain * _gain(energy),
+        fade_in=samples_from_ms(FADE_IN_MS),
+        fade_out=samples_from_ms(FADE_OUT_MS),
+    )
+    # The peak is that before the rounding, which moves it by less than 0.001 dB.
+    limited, peak = limit(faded, CEILING_DBTP)
+    finished = from_int16(to_int16(pad_to_multiple(limited, SAMPLES_PER_MS)))
+    return Clip(finished, reshaped_energy(energy, plain, finished), peak)
 
 
 def _silence(recording: Recording) -> Clip | None:
     length = ms_from_seconds(len(recording.samples) / recording.rate) * SAMPLES_PER_MS
     hops = -(-length // HOP) + TAIL_HOPS
     return Clip(np.zeros(length, np.float32), np.zeros(hops), 0.0) if length else None
-
-
-def _finish(samples: Samples, peak: float) -> Clip:
-    """Return samples at 48 kHz as a clip: filled up to a whole millisecond, rounded to 16 bits, and measured.
-
-    The peak is that before the rounding, which moves it by less than 0.001 dB.
-    """
-    rounded = from_int16(to_int16(pad_to_multiple(samples, SAMPLES_PER_MS)))
-    return Clip(rounded, hop_energy(rounded, single=True), peak)
 
 
 def to_int16(samples: Samples) -> NDArray[np.int16]:
@@ -107,7 +106,7 @@ def _resample(samples: Samples, rate: int) -> Samples:
     return resampled
 
 
-def _level(samples: Samples) -> Samples:
-    """Return the samples at the target loudness. The filter's tail does not count, or short words would be lifted."""
-    loudness = integrated_lufs(hop_energy(samples, single=True)[:-TAIL_HOPS])
-    return samples * np.float32(gain_from_db(min(TARGET_LUFS - loudness, MAX_GAIN_DB)))
+def _gain(energy: NDArray[np.float64]) -> np.float32:
+    """Return the factor to the target loudness. The filter's tail does not count, or short words would be lifted."""
+    loudness = integrated_lufs(energy[:-TAIL_HOPS])
+    return np.float32(gain_from_db(min(TARGET_LUFS - loudness, MAX_GAIN_DB)))
