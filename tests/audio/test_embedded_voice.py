@@ -101,8 +101,9 @@ def test_accents_are_fine(heart: EmbeddedEngine) -> None:
 @pytest.mark.parametrize("length", [25, 200, 2000])
 def test_a_word_that_would_be_cut_is_refused(heart: EmbeddedEngine, length: int) -> None:
     word = ("strabinodex" * 200)[:length]
-    with pytest.raises(RefusedError, match=f"has {length} letters"):
+    with pytest.raises(RefusedError, match=f"has {length} letters") as caught:
         speak(heart, f"Hold the {word} still.")
+    assert caught.value.fix == "Write the word in parts, with spaces or hyphens between them."
 
 
 def test_the_longest_words_that_it_reads_whole(heart: EmbeddedEngine) -> None:

@@ -44,7 +44,7 @@ class HummingEngine:
     def speak(self, text: str, voice: str, speed: float, language: str) -> Recording:
         self.said.append(text)
         if "refuse" in text:
-            raise RefusedError("it will not")
+            raise RefusedError("it will not", "Ask nicely.")
         if "nothing" in text:
             return Recording(np.zeros(0, np.float32), 24_000)
         if "missing" in text:
@@ -129,6 +129,9 @@ def test_all_unspeakable_texts_are_named_at_once(engine: HummingEngine, cache: C
     assert reasons["I refuse"] == "it will not"
     assert reasons["nothing at all"] == "it gives no sound"
     assert reasons["🙂"] == "there is no word in it"
+    fixes = dict(zip(reasons, (diagnostic.fix for diagnostic in caught.value.diagnostics), strict=True))
+    assert fixes["I refuse"] == "Ask nicely."
+    assert fixes["🙂"] == "Write it in words of the session's language."
 
 
 def test_a_single_clip_that_cannot_be_spoken(engine: HummingEngine) -> None:

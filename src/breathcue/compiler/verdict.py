@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from breathcue.compiler.fit import TooShort
 from breathcue.compiler.narration import Narrated, Talk
@@ -33,17 +34,8 @@ def unspeakable(narrated: tuple[Narrated, ...], error: UnspeakableError) -> Sess
     for entry in narrated:
         for text, place in _texts_at(entry):
             places.setdefault(text, place)
-    return SessionError(
-        *(
-            Diagnostic(
-                "unspeakable-text",
-                f"The voice cannot say {text!r}: {reason}.",
-                places.get(text),
-                fix="write it in words of the session's language",
-            )
-            for text, reason in error.reasons.items()
-        )
-    )
+    said = zip(error.reasons, error.diagnostics, strict=True)
+    return SessionError(*(replace(diagnostic, place=places.get(text)) for text, diagnostic in said))
 
 
 def _texts_at(entry: Narrated) -> Iterator[tuple[str, Place]]:

@@ -75,16 +75,24 @@ class MissingError(BreathcueError):
 
 
 class UnspeakableError(BreathcueError):
-    """A voice gives no sound for some texts; ``reasons`` says why for each of them, and the compiler knows where."""
+    """A voice gives no sound for some texts; ``reasons`` says why for each of them, and the compiler knows where.
 
-    def __init__(self, reasons: Mapping[str, str]) -> None:
+    ``fixes`` says what to do about those for which the voice knows better than to use other words.
+    """
+
+    def __init__(self, reasons: Mapping[str, str], fixes: Mapping[str, str] | None = None) -> None:
+        self.reasons = dict(reasons)
+        self.fixes = dict(fixes or {})
         super().__init__(
             *(
-                Diagnostic("unspeakable-text", f"The voice cannot say {text!r}: {reason}.")
+                Diagnostic(
+                    "unspeakable-text",
+                    f"The voice cannot say {text!r}: {reason}.",
+                    fix=self.fixes.get(text, "Write it in words of the session's language."),
+                )
                 for text, reason in reasons.items()
             )
         )
-        self.reasons = dict(reasons)
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:

@@ -49,7 +49,14 @@ class Recording:
 
 
 class RefusedError(Exception):
-    """An engine cannot say a text; the message is the reason, worded to follow "the voice cannot say ...:"."""
+    """An engine cannot say a text; the message is the reason, worded to follow "the voice cannot say ...:".
+
+    ``fix`` is a sentence that tells the author what to do, where the voice knows better than "other words".
+    """
+
+    def __init__(self, reason: str, fix: str | None = None) -> None:
+        super().__init__(reason)
+        self.fix = fix
 
 
 class Engine(Protocol):

@@ -176,12 +176,15 @@ def _refuse_what_would_be_lost(text: str, model: Hibari) -> None:
     lexicon = model.g2p.lexicon
     for word in _WORD.findall(_PHONEMES.sub("]", text)):
         if not _is_latin(word):
-            raise RefusedError(f"{_shown(word)} is not written in Latin letters")
+            raise RefusedError(
+                f"{_shown(word)} is not written in Latin letters", "Write it in Latin letters, as it sounds."
+            )
         known = lexicon.golds.get(word.lower()) or lexicon.silvers.get(word.lower())
         if len(word) > LONGEST_WORD and not known:
             raise RefusedError(
                 f"the word {_shown(word)} has {len(word)} letters, and the voice reads at most {LONGEST_WORD} "
-                "of a word it does not know"
+                "of a word it does not know",
+                "Write the word in parts, with spaces or hyphens between them.",
             )
 
 

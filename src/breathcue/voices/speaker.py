@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from tempfile import TemporaryDirectory
@@ -100,14 +100,13 @@ class Speaker:
         """
         keys = {text: self._key(text) for text in texts}
         missing = [key for key in dict.fromkeys(keys.values()) if key.text and self._length(key) is None]
-        reasons = self._speak_all(missing)
+        refusals = self._speak_all(missing)
+        nothing = RefusedError(_NOTHING_TO_SAY)
         refused = {
-            text: _NOTHING_TO_SAY if not key.text else reasons[key]
-            for text, key in keys.items()
-            if not key.text or key in reasons
+            text: refusals.get(key, nothing) for text, key in keys.items() if not key.text or key in refusals
         }
         if refused:
-            raise UnspeakableError(refused)
+            raise _unspeakable(refused)
         return {text: self._lengths[key] for text, key in keys.items()}
 
     def clip(self, text: str) -> Clip:
@@ -152,7 +151,7 @@ class Speaker:
         try:
             clip = self._speak(key)
         except RefusedError as error:
-            raise UnspeakableError({text: str(error)}) from None
+            raise _unspeakable({text: error}) from None
         if clip.duration_ms != self._lengths.setdefault(key, clip.duration_ms):
             raise MissingError(
                 Diagnostic(
@@ -173,11 +172,11 @@ class Speaker:
         _keep(key, clip, self._stores)
         return clip
 
-    def _speak_all(self, keys: Sequence[ClipKey]) -> dict[ClipKey, str]:
+    def _speak_all(self, keys: Sequence[ClipKey]) -> dict[ClipKey, RefusedError]:
         """Speak lines side by side, noting their lengths; return why for those that give no sound."""
-        reasons: dict[ClipKey, str] = {}
+        refusals: dict[ClipKey, RefusedError] = {}
         if not keys:
-            return reasons
+            return refusals
         from concurrent.futures import ThreadPoolExecutor
 
         outcomes: SimpleQueue[_Outcome] = SimpleQueue()
@@ -195,7 +194,7 @@ class Speaker:
             for done in range(1, len(keys) + 1):
                 key, outcome = _next(outcomes)
                 if isinstance(outcome, RefusedError):
-                    reasons[key] = str(outcome)
+                    refusals[key] = outcome
                 elif isinstance(outcome, BaseException):
                     raise outcome
                 else:
@@ -205,13 +204,20 @@ class Speaker:
         finally:
             stop.set()
             pool.shutdown(wait=True, cancel_futures=True)
-        return reasons
+        return refusals
 
     def _try_to_speak(self, key: ClipKey) -> Ms | BaseException:
         try:
             return self._speak(key).duration_ms
         except BaseException as error:  # raised again in the thread that asked
             return error
+
+
+def _unspeakable(refused: Mapping[str, RefusedError]) -> UnspeakableError:
+    return UnspeakableError(
+        {text: str(error) for text, error in refused.items()},
+        {text: error.fix for text, error in refused.items() if error.fix},
+    )
 
 
 def _keep(key: ClipKey, clip: Clip, stores: Sequence[_Store]) -> None:
