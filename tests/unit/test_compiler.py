@@ -9,6 +9,7 @@ from breathcue.compiler.positions import load_positions
 from breathcue.diagnostics import SessionError, UnspeakableError
 from breathcue.timeline.invariants import check
 from breathcue.timeline.model import CueKind, Phase, Timeline
+from breathcue.timeline.time import Ms
 from compiling import compile_text
 
 EN = load_phrases("en")
@@ -68,7 +69,7 @@ def test_clearance_comes_before_anything_else_is_asked() -> None:
             )
         ).timeline
     )
-    assert said[0] == "Welcome. This is A test."
+    assert said[0] == "Welcome to A test."
     assert "doctor, midwife or physiotherapist" in said[1]
     assert said[3] == "Stop if you notice pain, and ask a professional before you go on."
     assert said[4] == "You will need a mat."
@@ -179,6 +180,16 @@ def test_a_phase_too_short_for_any_words_is_lengthened_with_a_warning() -> None:
     assert mended.diagnostics == ()
 
 
+class Slow:
+    """Speech that takes as many ms for each letter."""
+
+    def __init__(self, letter_ms: int) -> None:
+        self.letter_ms = letter_ms
+
+    def measure(self, texts):
+        return {text: Ms(300 + self.letter_ms * len(text)) for text in texts}
+
+
 class Refusing:
     """Speech that has no sound for anything with a Cyrillic letter in it."""
 
@@ -205,6 +216,76 @@ def test_hold_counts_follow_the_author() -> None:
     }.items():
         timeline = compile_text(exercise(rep.format(count), "    reps: 1\n")).timeline
         assert [cue.text for cue in timeline.cues if cue.kind is CueKind.COUNT] == numbers
+
+
+def test_numbers_too_long_for_their_beat_are_left_out_rather_than_the_hold_made_longer() -> None:
+    rep = "      - hold: 1:30\n        count: up\n"
+    compiled = compile_text(exercise(rep, "    reps: 1\n"), Slow(60))
+    assert compiled.diagnostics == ()
+    assert [phase.duration_ms for phase in reps_of(compiled.timeline)] == [90_000]
+    counts = [cue.text for cue in compiled.timeline.cues if cue.kind is CueKind.COUNT]
+    assert counts[18:] == [
+        "Nineteen.",
+        "Twenty.",
+        "Thirty.",
+        "Forty.",
+        "Fifty.",
+        "Sixty.",
+        "Seventy.",
+        "Eighty.",
+        "Ninety.",
+    ]
+
+
+def test_a_count_that_lengthens_its_hold_is_named_as_the_cause() -> None:
+    rep = "      - hold: 9s\n        count: up\n"
+    (warning,) = compile_text(exercise(rep, "    reps: 1\n    pace: 0.9\n"), Slow(100)).diagnostics
+    assert "'Three.'" in warning.message
+    assert "last-3" in warning.fix
+
+
+def test_a_brief_instruction_is_said_once() -> None:
+    rep = "      - inhale: 4s\n        say: Lift your shoulders.\n      - exhale: 4s\n        say: Let them drop.\n"
+    said = spoken(compile_text(exercise(rep, "    reps: 2\n")).timeline)
+    assert said.count("Inhale. Lift your shoulders.") == 2
+    assert not [text for text in said if text.count("Lift your shoulders.") > 1]
+
+
+def test_quick_repetitions_are_counted_instead_of_cued() -> None:
+    rep = "      - move: 1s\n        short: Squeeze.\n      - return: 1s\n        short: Let go.\n"
+    timeline = compile_text(exercise(rep, "    reps: 8\n")).timeline
+    moves = [cue.text for cue in timeline.cues if cue.kind in {CueKind.MOVE, CueKind.COUNT}]
+    heard = [text for text in moves if text != "Let go."]
+    assert [t for t in heard if t != "Squeeze."] == [
+        "Two.",
+        "Three.",
+        "Four.",
+        "Five.",
+        "Six.",
+        "Two more.",
+        "Last one.",
+    ]
+    assert check(timeline) == ()
+
+
+def test_the_middle_of_a_set_is_named_where_there_is_room() -> None:
+    steps = "".join(
+        f"  - exercise: {name}\n    reps: 8\n" for name in ("bridge", "bird-dog", "side-lying-leg-lift")
+    )
+    said = spoken(compile_text(session(steps)).timeline)
+    assert len([text for text in said if "halfway" in text.lower()]) >= 3
+
+
+def test_a_body_already_in_place_is_told_to_stay() -> None:
+    steps = "  - exercise: pelvic-tilt\n    reps: 1\n  - exercise: bridge\n    reps: 1\n"
+    said = spoken(compile_text(session(steps)).timeline)
+    assert said.count("Lie on your back.") == 1
+    assert "Stay on your back." in said
+
+
+def test_a_short_rest_lasts_what_was_written() -> None:
+    timeline = compile_text(session("  - rest: 1s\n  - exercise: bridge\n    reps: 1\n")).timeline
+    assert [p.duration_ms for p in timeline.phases if p.kind == "rest"] == [1_000]
 
 
 def test_quick_pace_counts_fewer_beats_rather_than_faster() -> None:

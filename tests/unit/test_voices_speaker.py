@@ -255,14 +255,14 @@ def test_several_threads_may_ask_for_clips(engine: HummingEngine, cache: ClipCac
 @pytest.mark.skipif(sys.platform == "win32", reason="sends a POSIX signal")
 def test_ctrl_c_stops_without_a_traceback_from_a_thread(tmp_path: Path) -> None:
     code = """
-import sys, time
+import os, sys, time
 from breathcue.timeline.model import Voice
 from breathcue.voices.silent import SilentEngine
 from breathcue.voices.speaker import Speaker
 class Slow(SilentEngine):
     def speak(self, *args):
         time.sleep(0.3)
-        print("speaking", flush=True)
+        os.write(1, b"speaking\\n")
         return super().speak(*args)
 try:
     with Speaker(Voice("silent", "silent", 1.0), "en", engine=Slow(), threads=2) as speaker:

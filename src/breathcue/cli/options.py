@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,6 +16,22 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+
+class Number(click.FloatRange):
+    """A number within bounds; click's own range lets `nan` through, which compares with nothing."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the number.
+
+        Raises:
+            click.BadParameter: it is none, or out of bounds.
+        """
+        number: float = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(f"{value!r} is not a number.", param, ctx)
+        return number
+
+
 SESSION = click.argument("session", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
 _WISHES = (
@@ -25,12 +42,12 @@ _WISHES = (
     ),
     click.option(
         "--speed",
-        type=click.FloatRange(*limits.SPEED),
+        type=Number(*limits.SPEED),
         help="How fast the voice speaks, relative to its own pace (the default is 0.9).",
     ),
     click.option(
         "--pace",
-        type=click.FloatRange(*limits.PACE),
+        type=Number(*limits.PACE),
         help="Stretches movement, breath and hold times; 1.2 is a fifth slower. Replaces the session's pace.",
     ),
 )

@@ -32,7 +32,7 @@ COUNT_GAP = Ms(120)
 PREVIEW_PAUSE = Ms(1_000)
 """Quiet after an instruction that is given before the repetitions."""
 
-ASIDE_GAP = Ms(700)
+ASIDE_GAP = Ms(400)
 """Quiet around an aside, so that it does not crowd the instructions."""
 
 Key = tuple[Place, Ms]
@@ -78,10 +78,11 @@ class FittedRun:
 
 @dataclass(frozen=True, slots=True)
 class TooShort:
-    """A phase whose words need more time: the time that would do, as it lasts after pace."""
+    """A phase whose ``words`` need more time: the time that would do, as it lasts after pace."""
 
     phase: Timed
     needed: Ms
+    words: str
 
     @property
     def key(self) -> Key:
@@ -100,7 +101,18 @@ def fit_run(run: Run, lengths: Lengths, lengthened: Mapping[Key, Ms]) -> FittedR
     ``lengthened`` holds the durations of phases that were found too short before.
     """
     durations = tuple(lengthened.get(key_of(phase), phase.duration) for phase in run.phases)
-    return _Fitter(run, lengths, durations).fit()
+    phases = tuple(
+        _countable(phase, duration, lengths) for phase, duration in zip(run.phases, durations, strict=True)
+    )
+    return _Fitter(replace(run, phases=phases), lengths, durations).fit()
+
+
+def _countable(phase: Timed, duration: Ms, lengths: Lengths) -> Timed:
+    """Leave out the numbers that make a counted hold too quick for the voice, where every number cannot be said."""
+    longest = max((lengths[text] for text in phase.counts if text), default=Ms(0))
+    if (longest + GRID_MS) * len(phase.counts) <= duration:
+        return phase
+    return replace(phase, counts=phase.sparse_counts)
 
 
 def texts_of(part: Talk | Run) -> Iterator[str]:
@@ -117,6 +129,17 @@ def texts_of(part: Talk | Run) -> Iterator[str]:
         yield from (mark.text for mark in phase.marks)
 
 
+def _ways(phase: Timed, rooms: tuple[Room, ...]) -> Iterator[tuple[Room, str, str | None]]:
+    """Yield the ways to say a phase's cue, the best first: how much room it leaves, its form, the count before it."""
+    if not phase.before:
+        yield from product(rooms, phase.forms, (None,))
+    elif phase.counts_alone:
+        yield from product(rooms, phase.forms, (phase.before,))
+        yield from product(rooms, (phase.before, *phase.forms), (None,))
+    else:
+        yield from product(rooms, phase.forms, (phase.before, None))
+
+
 class _Fitter:
     """Places the cues of one run from left to right; ``free`` is when the voice may speak next."""
 
@@ -128,12 +151,13 @@ class _Fitter:
         self.free = -2 * MAX_LEAD_MS
         self.cues: list[Placed] = []
         self.previews: list[Line] = []
+        self.asides: set[str] = set()
 
     def fit(self) -> FittedRun | TooShort:
         for index, phase in enumerate(self.run.phases):
-            needed = self._phase(index, phase)
-            if needed is not None:
-                return TooShort(phase, needed)
+            short = self._phase(index, phase)
+            if short is not None:
+                return short
         return FittedRun(self.run.ready, self.run.phases, self.durations, tuple(self.cues), self._preview())
 
     def _preview(self) -> Talk | None:
@@ -143,8 +167,8 @@ class _Fitter:
         intro = self.run.preview_intro
         return Talk(replace(self.run.ready.body, kind=PhaseKind.SETUP), (intro, *self.previews))
 
-    def _phase(self, index: int, phase: Timed) -> Ms | None:
-        """Place all the words of a phase; return how long it would have to be if they do not fit."""
+    def _phase(self, index: int, phase: Timed) -> TooShort | None:
+        """Place all the words of a phase, or return how long it would have to be."""
         chosen = self._choose(index, phase)
         if chosen is None:
             return self._cue_needs(index, phase)
@@ -155,7 +179,8 @@ class _Fitter:
         self._put(self._counts(index, phase))
         overrun = self._overrun(index, phase)
         if overrun > 0:
-            return Ms(self.durations[index] + (overrun + GRID_MS) * len(phase.counts))
+            needed = Ms(self.durations[index] + (overrun + GRID_MS) * len(phase.counts))
+            return TooShort(phase, needed, max(phase.counts, key=lambda text: self.lengths.get(text, 0)))
         self._put(self._aside(index, phase))
         return None
 
@@ -167,9 +192,8 @@ class _Fitter:
 
     def _choose(self, index: int, phase: Timed) -> tuple[Placed, ...] | None:
         """Return the fullest cue that fits, with the count before it where there is room."""
-        befores = (phase.before, None) if phase.before else (None,)
-        rooms = Room if phase.yields else (Room.EASY, Room.TIGHT)
-        for room, form, before in product(rooms, phase.forms, befores):
+        rooms = tuple(Room) if phase.yields else (Room.EASY, Room.TIGHT)
+        for room, form, before in _ways(phase, rooms):
             placed = self._try(index, phase, form, before, room)
             if placed and placed[-1].free <= self._deadline(index, room):
                 return placed
@@ -238,9 +262,12 @@ class _Fitter:
                 yield Placed(at, self.lengths[mark.text], mark.kind, mark.text, phase.place)
 
     def _aside(self, index: int, phase: Timed) -> Iterator[Placed]:
-        """Yield an aside where there is plenty of room."""
+        """Yield an aside where there is plenty of room; once, in the first phase that has it."""
         at = snap_up(self.free + ASIDE_GAP)
-        if phase.aside and at + self.lengths[phase.aside] + ASIDE_GAP <= self.starts[index + 1] - LEAD:
+        if phase.aside is None or phase.aside in self.asides:
+            return
+        if at + self.lengths[phase.aside] + ASIDE_GAP <= self.starts[index + 1] - LEAD:
+            self.asides.add(phase.aside)
             yield Placed(at, self.lengths[phase.aside], CueKind.ENCOURAGE, phase.aside, phase.place)
 
     def _overrun(self, index: int, phase: Timed) -> int:
@@ -254,9 +281,10 @@ class _Fitter:
         late = [cue.start + cue.length - end for cue, end in zip(placed, ends, strict=True)]
         return max(*late, snap_up(self.free) - snap_down(self.starts[index + 1] + MAX_LATE_MS))
 
-    def _cue_needs(self, index: int, phase: Timed) -> Ms:
+    def _cue_needs(self, index: int, phase: Timed) -> TooShort:
         """Return how long a phase must be for its shortest cue to fit, the voice being free when it is."""
         shortest = min(phase.forms, key=lambda form: self.lengths[form])
         at = max(snap_up(self.free), self._wished(index, shortest))
         missing = at + self.lengths[shortest] + MIN_GAP_MS - self._deadline(index, Room.TIGHT)
-        return Ms(self.durations[index] + max(missing, 0) * max(1, len(phase.counts)) + GRID_MS)
+        needed = Ms(self.durations[index] + max(missing, 0) * max(1, len(phase.counts)) + GRID_MS)
+        return TooShort(phase, needed, shortest)

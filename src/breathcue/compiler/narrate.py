@@ -97,8 +97,7 @@ def _body(coach: Coach, kind: PhaseKind, label: str) -> Body:
 
 def _welcome(routine: Routine, coach: Coach) -> Iterator[Talk]:
     place = routine.place
-    # An author who opens with words of their own has said the welcome already.
-    greeting = "opening.title" if isinstance(routine.steps[0], Say) else "opening.welcome"
+    greeting = "opening.title" if _greets(routine, coach) else "opening.welcome"
     title = Line(CueKind.INTRO, coach.phrases.say(greeting, title=routine.title), place, SENTENCE_PAUSE)
     tone = Tone(CueKind.START_TONE, START_TONE, place)
     yield Talk(_body(coach, PhaseKind.TALK, "opening"), (title,), tone)
@@ -111,6 +110,12 @@ def _welcome(routine: Routine, coach: Coach) -> Iterator[Talk]:
         text = coach.phrases.say("opening.needs", list=needs)
         lines.append(Line(CueKind.INTRO, text, routine.needs[0].place, NEEDS_PAUSE))
     yield Talk(_body(coach, PhaseKind.TALK, "opening"), tuple(lines))
+
+
+def _greets(routine: Routine, coach: Coach) -> bool:
+    """Say whether the author's own first words are a greeting, so that nobody is welcomed twice."""
+    first = routine.steps[0]
+    return isinstance(first, Say) and coach.phrases.greets(first.words.text)
 
 
 def _clearance(routine: Routine, coach: Coach) -> Iterator[Line]:
@@ -136,7 +141,7 @@ def _stop_signs(routine: Routine, coach: Coach) -> Iterator[Line]:
 
 
 def _closing(routine: Routine, coach: Coach) -> Iterator[Talk]:
-    text = coach.phrases.say("closing.end", title=routine.title)
+    text = coach.phrases.say("closing.end")
     body = _body(coach, PhaseKind.TALK, "closing")
     yield Talk(body, (Line(CueKind.OUTRO, text, routine.place, CLOSING_PAUSE),))
     ring = tone_length_ms(END_TONE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from breathcue.compiler.coach import FOLLOW_PAUSE, FORM_PAUSE, READY_PAUSE, SENTENCE_PAUSE, Coach
-from breathcue.compiler.narrate_reps import narrate_reps
+from breathcue.compiler.narrate_reps import BRIEF_WORDS, narrate_reps
 from breathcue.compiler.narration import Body, Line, Run, Talk, Tone
 from breathcue.compiler.phrases import mentions_side
 from breathcue.compiler.plan import Introduce, Opening, Reps, SetRest, settle
@@ -22,18 +22,34 @@ def introduce(item: Introduce, coach: Coach) -> Iterator[Talk]:
     yield _announce(item, coach)
     exercise = item.perform.exercise
     arrive, setup = exercise.setup[:1], exercise.setup[1:]
+    lines: list[Line] = []
     if item.moves:
         yield _transition(item, arrive, coach)
+    elif arrive and _only_arrives(arrive[0], item):
+        lines.append(_stay(item, arrive[0], coach))
     else:
         setup = exercise.setup
     if item.seen:
         setup = tuple(line for line in setup if mentions_side(line.text))
-    lines = coach.sided_lines(CueKind.SETUP, setup, FOLLOW_PAUSE, item.side)
+        lines = []
+    lines += coach.sided_lines(CueKind.SETUP, setup, FOLLOW_PAUSE, item.side)
     if lines:
         yield Talk(_body(item.perform, PhaseKind.SETUP, side=item.side), tuple(lines))
     if exercise.form and not item.seen:
         form = coach.sided_lines(CueKind.FORM, exercise.form, FORM_PAUSE, item.side)
         yield Talk(_body(item.perform, PhaseKind.SETUP, side=item.side), tuple(form))
+
+
+def _only_arrives(line: Words, item: Introduce) -> bool:
+    """Say whether a first setup line says no more than where to be, which the body already is."""
+    brief = len(line.text.split()) <= BRIEF_WORDS and not mentions_side(line.text)
+    return brief and item.perform.exercise.position is not None
+
+
+def _stay(item: Introduce, line: Words, coach: Coach) -> Line:
+    title = coach.positions[item.perform.exercise.position or ""].title
+    text = coach.phrases.say("stay", position=title[:1].lower() + title[1:])
+    return Line(CueKind.SETUP, text, line.place, SENTENCE_PAUSE)
 
 
 def set_rest(item: SetRest, coach: Coach) -> Talk:

@@ -23,6 +23,8 @@ SHORTEST_BEAT = Ms(900)
 HALFWAY_FROM = 8
 """The middle of a set is named from this many repetitions on."""
 
+_LAST_SHORT_NUMBER = 20
+
 _CUE_KINDS = {
     PhaseKind.INHALE: CueKind.BREATH,
     PhaseKind.EXHALE: CueKind.BREATH,
@@ -86,8 +88,8 @@ def _alternates(item: Reps) -> bool:
 
 
 def _with_count(first: Timed, item: Reps, rep: _Rep, coach: Coach) -> Timed:
-    """Give a repetition's first phase the count that is said ahead of it, and the middle of a set its name."""
-    return replace(first, before=_rep_count(item, rep, coach), aside=_halfway(item, rep, coach))
+    """Give a repetition's first phase the count that is said ahead of it."""
+    return replace(first, before=_rep_count(item, rep, coach))
 
 
 def _timed(phase: RepPhase, item: Reps, rep: _Rep, coach: Coach, *, begins: bool) -> Timed:
@@ -115,7 +117,10 @@ def _timed(phase: RepPhase, item: Reps, rep: _Rep, coach: Coach, *, begins: bool
         preview=phase.say is not None and rep.full and rep.number == 1 and rep.leads,
         counts=_hold_counts(phase, pace, coach),
         marks=_marks(phase, pace, coach),
+        aside=_halfway(item, rep, coach),
+        sparse_counts=_hold_counts(phase, pace, coach, sparse=True),
         yields=rep.number > 1,
+        counts_alone=not rep.full and not _alternates(item),
         pace=pace,
     )
 
@@ -189,8 +194,10 @@ def _full(phase: RepPhase, short: str, coach: Coach) -> str | None:
     breath = _spoken_breath(phase)
     if breath is None or coach.phrases.says_breath(phase.say.text, breath):
         return phase.say.text
-    if phase.kind in _BREATH_KINDS and coach.phrases.says_breath(short, breath):
+    if phase.short and phase.kind in _BREATH_KINDS and coach.phrases.says_breath(short, breath):
         return f"{short} {phase.say.text}"
+    if phase.to and phase.kind in _BREATH_KINDS:
+        return f"{_default(phase, coach)} {phase.say.text}"
     return _template(coach, f"short.with-{breath}", phase.say.text)
 
 
@@ -246,7 +253,7 @@ def _rep_count(item: Reps, rep: _Rep, coach: Coach) -> str | None:
 
 def _halfway(item: Reps, rep: _Rep, coach: Coach) -> str | None:
     """Return what is said when the first half of a set is done."""
-    if rep.total < HALFWAY_FROM or rep.number != rep.total // 2 + 1 or not rep.leads:
+    if rep.total < HALFWAY_FROM or rep.number != rep.total // 2 + 1:
         return None
     return coach.phrases.say("halfway", item.ordinal)
 
@@ -258,15 +265,24 @@ def _marks(phase: RepPhase, pace: float, coach: Coach) -> tuple[Mark, ...]:
     return coach.marks(scale(phase.duration, pace))
 
 
-def _hold_counts(phase: RepPhase, pace: float, coach: Coach) -> tuple[str, ...]:
-    """Return what is said on each beat of a hold; nothing on the beats that stay silent."""
+def _hold_counts(phase: RepPhase, pace: float, coach: Coach, *, sparse: bool = False) -> tuple[str, ...]:
+    """Return what is said on each beat of a hold; nothing on the beats that stay silent.
+
+    Where ``sparse``, of the numbers above twenty only the tens are said.
+    """
     if phase.count is Count.NONE:
         return ()
     beats = beats_of(phase.duration, pace)
     return tuple(
-        coach.phrases.say("count.hold", n=coach.phrases.number(n)) if n else ""
+        coach.phrases.say("count.hold", n=coach.phrases.number(n))
+        if n and not (sparse and _is_long(n))
+        else ""
         for n in count_numbers(phase.count, beats)
     )
+
+
+def _is_long(n: int) -> bool:
+    return n > _LAST_SHORT_NUMBER and n % 10 > 0
 
 
 def beats_of(written: Ms, pace: float) -> int:

@@ -59,7 +59,7 @@ class Tone:
 class Talk:
     """A phase that lasts as long as its lines, and at least ``at_least``.
 
-    Where ``exact``, the author gave its length: then it is only longer than ``at_least`` if the words need it.
+    Where ``exact``, the author gave its length: it lasts ``at_least``, and lines that do not fit are left out.
     """
 
     body: Body
@@ -79,7 +79,9 @@ class Timed:
     the repetitions if it does not fit inside. ``before`` is said just ahead of the cue where there is room (the
     count of the repetition). ``counts`` are said one a beat; an empty one is a silent beat. ``marks`` say how much
     time is left. ``aside`` is said after everything else if there is plenty of room.
-    Where it ``yields``, a shorter form is taken so that the count of the next repetition can be said.
+    ``sparse_counts`` are said instead of ``counts`` where a number would outlast its beat. Where the phase
+    ``yields``, a shorter form is taken so that the count of the next repetition can be said; where it
+    ``counts_alone`` and its cue leaves no room for the count, the count is said as its cue.
     """
 
     body: Body
@@ -92,7 +94,9 @@ class Timed:
     counts: tuple[str, ...] = ()
     marks: tuple[Mark, ...] = ()
     aside: str | None = None
+    sparse_counts: tuple[str, ...] = ()
     yields: bool = False
+    counts_alone: bool = False
     pace: float = 1.0
 
 

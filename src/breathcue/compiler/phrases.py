@@ -115,6 +115,10 @@ class Phrases:
             return {}
         return {"side": self.side(side), "other": self.side(side.other)}
 
+    def greets(self, text: str) -> bool:
+        """Say whether words begin with a greeting."""
+        return text.lower().startswith(tuple(self._at("opening.greetings")))
+
     def says_breath(self, text: str, breath: str) -> bool:
         """Say whether words already tell the listener to breathe that way."""
         lowered = text.lower()

@@ -72,7 +72,6 @@ class Reps:
 
     perform: Perform
     number: int
-    total_sets: int
     sides: tuple[Side | None, ...]
     reps: int
     full: int
@@ -262,7 +261,7 @@ def _one_set(step: Perform, number: int, ordinal: int, seen: int) -> Iterator[It
     reps = settle(step.reps)
     full = (1 if seen else FULL_REPS) if number == 1 else 0
     opening = Opening.INTRODUCTION if number == 1 else Opening.REST
-    whole = Reps(step, number, step.sets, _sides(step.exercise, reps), reps, full, opening, ordinal)
+    whole = Reps(step, number, _sides(step.exercise, reps), reps, full, opening, ordinal)
     if step.exercise.sides is not Sides.EACH:
         yield whole
         return

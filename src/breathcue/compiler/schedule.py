@@ -73,13 +73,19 @@ class _Scheduler:
             self._talk(fitted.part)
 
     def _talk(self, talk: Talk, then: Ms = Ms(0)) -> None:
-        """Lay a talk; it leaves at least ``then`` ms between its last word and its end."""
+        """Lay a talk; it leaves at least ``then`` ms between its last word and its end.
+
+        A rest or wait lasts what the author wrote, so words that it has no room for are left out.
+        """
         begin = said = self.now
         if talk.tone:
             self._tone(talk.tone)
             said = Ms(begin + min(TONE_LEAD, tone_length_ms(talk.tone.name)))
         for line in talk.lines:
-            said = Ms(self._say(line.kind, line.text, line.place, said) + line.pause)
+            starts = snap_up(max(said, self.free))
+            if talk.exact and starts + self.lengths[line.text] > begin + talk.at_least:
+                break
+            said = Ms(self._say(line.kind, line.text, line.place, starts) + line.pause)
         self._marks(talk, Ms(begin + talk.at_least))
         end = max(said, begin + talk.at_least, self.free - MIN_GAP_MS + then)
         self._phase(talk.body, Ms(end) if talk.exact and end == begin + talk.at_least else snap_up(end))

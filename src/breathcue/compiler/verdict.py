@@ -18,14 +18,20 @@ def too_short(found: TooShort) -> Diagnostic:
     phase = found.phase
     written = found.needed / phase.pace
     tenths = -(-written // 100)
-    words = min(phase.forms, key=len)
-    return Diagnostic(
-        "phase-too-short",
-        f"The words for this phase, {words!r}, need more time than it has, so it was made longer.",
-        phase.place,
-        fix=f"Give it at least {tenths / 10:g}s, or shorter words with `short:`.",
-        severity=Severity.WARNING,
-    )
+    if found.words in phase.counts:
+        message = (
+            f"The count {found.words!r} is longer than a beat of this hold, so the hold was made longer."
+        )
+        fix = "Count only its end with `count: last-3`, or let the voice speak faster."
+    else:
+        message = (
+            f"The words for this phase, {found.words!r}, need more time than it has, so it was made longer."
+        )
+        fix = f"Give it at least {tenths / 10:g}s, or shorter words with `short:`."
+    if phase.pace < 1:
+        message += f" At pace {phase.pace:g} it lasts {phase.duration / 1000:g}s."
+        fix += " A slower pace helps too."
+    return Diagnostic("phase-too-short", message, phase.place, fix=fix, severity=Severity.WARNING)
 
 
 def unspeakable(narrated: tuple[Narrated, ...], error: UnspeakableError) -> SessionError:

@@ -5,6 +5,7 @@ This is the room's front door. Every function returns diagnostics instead of rai
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,6 +80,8 @@ def _load_file(path: Path, shown: str | None, *, exercise_too: bool) -> Loaded:
 
 
 def _read(path: Path) -> bytes:
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise OSError(errno.EINVAL, "it is not a regular file")
     with path.open("rb") as stream:
         return stream.read(limits.FILE_BYTES + 1)
 
