@@ -169,10 +169,10 @@ class ClipCache:
 
     def _path(self, key: ClipKey) -> Path:
         digest = key.digest
-        return self.folder / "clips" / digest[:2] / f"{digest}{_SUFFIX}"
+        return self.folder / "clips" / digest[0] / f"{digest}{_SUFFIX}"
 
     def _files(self, suffix: str) -> Iterator[Path]:
-        return self.folder.glob(f"clips/[0-9a-f][0-9a-f]/*{suffix}")
+        return self.folder.glob(f"clips/[0-9a-f]/*{suffix}")
 
     def _with_status(self) -> Iterator[tuple[Path, os.stat_result]]:
         for path in self.entries():
