@@ -228,6 +228,12 @@ def _after_value(trouble: _Trouble, source: SourceText) -> _Answer | None:
     if value is None:
         return None
     written = without_comment(line[value.start(1) :]).strip()
+    if value[1] == "[" and "{" in written:
+        return _Answer(
+            "A text with `{` in it must be in quotes where it stands in a list in brackets.",
+            "Put that one text in quotes, or write the list with one line and one dash for each text.",
+            trouble.span,
+        )
     if value[1] == "'":
         message = "A text in single quotes ends at the next single quote, even in a word such as `don't`."
     elif value[1] == '"':
