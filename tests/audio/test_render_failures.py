@@ -13,11 +13,10 @@ import psutil
 import pytest
 
 from breathcue.audio.encode import encode
-from breathcue.audio.errors import unwritable
 from breathcue.audio.render import check_target, format_names, render
-from breathcue.audio.target import whole_file
 from breathcue.diagnostics import BreathcueError, Diagnostic, MissingError
 from breathcue.diagnostics.codes import CODES
+from breathcue.files import unwritable, whole_file
 from timelines import Clips, clip_of, timeline_of, voice_cue
 
 SILENCE = timeline_of([], 60_000)

@@ -291,3 +291,15 @@ def test_python_dash_m_is_the_command(tmp_path: Path) -> None:
         check=False,
     )
     assert (done.stdout, done.returncode) == (f"breathcue {__version__}\n", 0)
+
+
+def test_a_pace_that_is_no_number_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    session = Path(__file__).parents[2] / "sessions" / "cat-cow.yaml"
+    assert main.execute(["timeline", str(session), "--voice", "silent", "--pace", "nan"]) == 2
+    assert "'nan' is not a number" in capsys.readouterr().err
+
+
+def test_an_unknown_format_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    session = Path(__file__).parents[2] / "sessions" / "cat-cow.yaml"
+    assert main.execute(["timeline", str(session), "--voice", "silent", "--format", "srt"]) == 2
+    assert "unknown-timeline-format" in capsys.readouterr().err

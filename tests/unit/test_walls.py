@@ -27,7 +27,8 @@ MAY_IMPORT = {
     "language": {"diagnostics", "timeline", "library"},
     "compiler": {"language", "timeline", "diagnostics", "library"},
     "voices": {"timeline", "dsp", "diagnostics", "library"},
-    "audio": {"timeline", "voices.base", "dsp", "diagnostics", "library"},
+    "files": {"diagnostics"},
+    "audio": {"timeline", "voices.base", "dsp", "diagnostics", "library", "files"},
     "export": {"timeline", "diagnostics"},
     "pipeline": {"diagnostics", "timeline", "language", "compiler", "voices"},
     "cli": {
@@ -41,6 +42,7 @@ MAY_IMPORT = {
         "audio",
         "export",
         "pipeline",
+        "files",
     },
 }
 """What each room may import of the others: whole rooms, or single modules of them."""

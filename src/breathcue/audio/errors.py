@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from pathlib import Path
 
 from breathcue.diagnostics import BreathcueError, Diagnostic, MissingError, RequestError
@@ -72,43 +71,4 @@ def wav_too_long(size: int) -> BreathcueError:
             message=f"The session needs {size:,} bytes as WAV, and a WAV file cannot hold more than 4 GiB.",
             fix="Write an .mp3 file, or split the session.",
         )
-    )
-
-
-def target_is_folder(target: Path) -> RequestError:
-    """The target exists and is a folder."""
-    return RequestError(
-        Diagnostic(
-            code="target-is-folder",
-            message=f"“{target}” is a folder.",
-            fix="Give the name of a file, such as session.mp3 inside that folder.",
-        )
-    )
-
-
-def no_such_folder(folder: Path) -> MissingError:
-    """The folder the file should go to is not there."""
-    return _missing(
-        "no-such-folder",
-        f"There is no folder “{folder}” to write into.",
-        "Make the folder first, or choose another.",
-    )
-
-
-def disk_full(folder: Path, needed: int | None = None) -> MissingError:
-    """There is no room for the file; ``needed`` is its size in bytes where that is known."""
-    room = "the file" if needed is None else f"the {-(-needed // 1_000_000)} MB that the file needs"
-    return _missing(
-        "disk-full", f"There is no room for {room} in “{folder}”.", "Free some space, or choose another disk."
-    )
-
-
-def unwritable(target: Path, error: OSError) -> MissingError:
-    """The operating system refuses the file; a full disk is named as such."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return disk_full(target.parent)
-    return _missing(
-        "target-unwritable",
-        f"“{target}” cannot be written: {error.strerror or error}.",
-        "Check the permissions of the file and its folder, or choose another place.",
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -21,9 +20,9 @@ from breathcue.audio.mp3 import FRAME_BYTES, frame_count
 from breathcue.audio.pcm import pcm_stream
 from breathcue.audio.sounds import ClipSource, Sound, sounds
 from breathcue.audio.tags import id3_tag
-from breathcue.audio.target import whole_file
 from breathcue.audio.wav import wav_size, write_wav
 from breathcue.dsp.shape import gain_from_db
+from breathcue.files import check_writable, disk_full, unwritable, whole_file
 from breathcue.timeline.model import Timeline
 from breathcue.timeline.time import Ms, samples_from_ms
 
@@ -131,21 +130,14 @@ def check_target(target: Path) -> None:
     """
     if target.suffix.lower() not in _FORMATS:
         raise errors.unknown_format(target, format_names())
-    if target.is_dir():
-        raise errors.target_is_folder(target)
-    folder = Path(os.path.realpath(target)).parent
-    if not folder.is_dir():
-        raise errors.no_such_folder(folder)
-    # Renaming could replace a file that its owner has made read-only; that is respected.
-    if not os.access(folder, os.W_OK | os.X_OK) or (target.exists() and not os.access(target, os.W_OK)):
-        raise errors.unwritable(target, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
+    check_writable(target)
 
 
 def _check_room(target: Path, needed: int) -> None:
     folder = Path(os.path.realpath(target)).parent
     with contextlib.suppress(OSError):
         if shutil.disk_usage(folder).free < needed:
-            raise errors.disk_full(target.parent, needed)
+            raise disk_full(target.parent, needed)
 
 
 def render(
@@ -178,7 +170,7 @@ def render(
         with whole_file(target) as file:
             size = form.write(job, file)
     except OSError as error:
-        raise errors.unwritable(target, error) from error
+        raise unwritable(target, error) from error
     progress(1.0)
     return _report(timeline, target, size, level, gain_db)
 

@@ -29,8 +29,7 @@ def schema(exercise: bool, output: Path | None) -> None:
     if output is None:
         reporting.result(text)
         return
-    from breathcue.audio.target import whole_file
+    from breathcue.files import write_text
 
-    with whole_file(output) as file:
-        file.write(f"{text}\n".encode())
+    write_text(output, f"{text}\n")
     reporting.result(str(output))

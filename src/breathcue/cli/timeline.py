@@ -29,11 +29,13 @@ def timeline(
 
     The JSON form is documented in docs/timeline.md and stays stable.
     """
-    from breathcue.audio.target import whole_file
     from breathcue.export.registry import find_exporter
+    from breathcue.files import check_writable, write_text
     from breathcue.pipeline import open_session
 
     export = find_exporter(form)
+    if output is not None:
+        check_writable(output)
     with (
         reporting.progress() as progress,
         open_session(session, wishes(voice, speed, pace), reporting.counted(progress, "Speaking")) as opened,
@@ -44,5 +46,4 @@ def timeline(
     if output is None:
         click.echo(text, nl=False)
     else:
-        with whole_file(output) as file:
-            file.write(text.encode())
+        write_text(output, text)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from breathcue.voices.base import Recording
 
-CLIP_VERSION = 4
+CLIP_VERSION = 5
 """Raised whenever the same recording would become another clip; part of the cache key."""
 
 TARGET_LUFS = -15.0
@@ -39,9 +39,9 @@ SILENCE_DBFS = -80.0
 """A recording whose every sample lies below this says nothing."""
 
 # Trimming, measured on the embedded voice: its f, s, sh, th and h fade out 20 to 45 ms beyond the -45 dB point.
-# What comes before that point at the start is breath at most; 8 ms of it are a soft start that keeps cues on time.
+# What comes before that point at the start is breath at most; 6 ms of it are a soft start that keeps cues on time.
 TRIM_THRESHOLD_DB = -45.0
-TRIM_BEFORE_MS = 8.0
+TRIM_BEFORE_MS = 6.0
 TRIM_AFTER_MS = 45.0
 
 FADE_IN_MS = 4

@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-from breathcue.audio.target import whole_file
+from breathcue.diagnostics import MissingError, RequestError
+from breathcue.files import whole_file, write_text
 
 LEFTOVER = ".breathcue-0123456789abcdef.part"
 
@@ -74,7 +75,7 @@ def test_what_a_dead_run_left_is_removed_and_nothing_else(tmp_path):
 def test_what_a_living_run_writes_is_left_alone(tmp_path):
     script = (
         "import sys, pathlib\n"
-        "from breathcue.audio.target import whole_file\n"
+        "from breathcue.files import whole_file\n"
         "with whole_file(pathlib.Path(sys.argv[1])) as file:\n"
         "    file.write(b'theirs')\n"
         "    print('open', flush=True)\n"
@@ -112,3 +113,18 @@ def test_on_a_file_system_without_locks_nothing_is_removed(tmp_path, monkeypatch
         file.write(b"new")
     assert (tmp_path / LEFTOVER).read_bytes() == b"perhaps alive"
     assert (tmp_path / "a.mp3").read_bytes() == b"new"
+
+
+def test_a_text_into_a_folder_that_is_not_there_names_the_folder(tmp_path):
+    with pytest.raises(MissingError) as caught:
+        write_text(tmp_path / "no" / "t.json", "x")
+    (diagnostic,) = caught.value.diagnostics
+    assert diagnostic.code == "no-such-folder"
+    assert ".part" not in diagnostic.message
+
+
+def test_a_text_is_written_whole(tmp_path):
+    write_text(tmp_path / "t.txt", "Ein Satz – ganz.\n")
+    assert (tmp_path / "t.txt").read_text(encoding="utf-8") == "Ein Satz – ganz.\n"
+    with pytest.raises(RequestError):
+        write_text(tmp_path, "x")

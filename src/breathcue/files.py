@@ -9,6 +9,7 @@ where nobody has it open).
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import secrets
@@ -16,6 +17,8 @@ from collections.abc import Iterator
 from enum import Enum, auto
 from pathlib import Path
 from typing import BinaryIO
+
+from breathcue.diagnostics import Diagnostic, MissingError, RequestError
 
 _PREFIX, _SUFFIX = ".breathcue-", ".part"
 _OURS = re.compile(re.escape(_PREFIX) + r"[0-9a-f]{16}" + re.escape(_SUFFIX))
@@ -107,3 +110,78 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def check_writable(target: Path) -> None:
+    """Refuse, before any work is done, a file that cannot be written.
+
+    Raises:
+        RequestError: ``target-is-folder``.
+        MissingError: ``no-such-folder``, ``target-unwritable``.
+    """
+    if target.is_dir():
+        raise target_is_folder(target)
+    folder = Path(os.path.realpath(target)).parent
+    if not folder.is_dir():
+        raise no_such_folder(folder)
+    # Renaming could replace a file that its owner has made read-only; that is respected.
+    if not os.access(folder, os.W_OK | os.X_OK) or (target.exists() and not os.access(target, os.W_OK)):
+        raise unwritable(target, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
+
+
+def write_text(target: Path, text: str) -> None:
+    """Write a text file, whole or not at all.
+
+    Raises:
+        RequestError: ``target-is-folder``.
+        MissingError: ``no-such-folder``, ``target-unwritable``, ``disk-full``.
+    """
+    check_writable(target)
+    try:
+        with whole_file(target) as file:
+            file.write(text.encode())
+    except OSError as error:
+        raise unwritable(target, error) from error
+
+
+def target_is_folder(target: Path) -> RequestError:
+    """The target exists and is a folder."""
+    return RequestError(
+        Diagnostic(
+            code="target-is-folder",
+            message=f"“{target}” is a folder.",
+            fix="Give the name of a file, such as session.mp3 inside that folder.",
+        )
+    )
+
+
+def no_such_folder(folder: Path) -> MissingError:
+    """The folder the file should go to is not there."""
+    return _missing(
+        "no-such-folder",
+        f"There is no folder “{folder}” to write into.",
+        "Make the folder first, or choose another.",
+    )
+
+
+def disk_full(folder: Path, needed: int | None = None) -> MissingError:
+    """There is no room for the file; ``needed`` is its size in bytes where that is known."""
+    room = "the file" if needed is None else f"the {-(-needed // 1_000_000)} MB that the file needs"
+    return _missing(
+        "disk-full", f"There is no room for {room} in “{folder}”.", "Free some space, or choose another disk."
+    )
+
+
+def unwritable(target: Path, error: OSError) -> MissingError:
+    """The operating system refuses the file; a full disk is named as such."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return disk_full(target.parent)
+    return _missing(
+        "target-unwritable",
+        f"“{target}” cannot be written: {error.strerror or error}.",
+        "Check the permissions of the file and its folder, or choose another place.",
+    )
+
+
+def _missing(code: str, message: str, fix: str) -> MissingError:
+    return MissingError(Diagnostic(code, message, fix=fix))
