@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from breathcue.compiler.coach import READY_PAUSE, SENTENCE_PAUSE, Coach
 from breathcue.compiler.narration import Body, Line, Mark, Run, Talk, Timed
@@ -73,23 +73,16 @@ class _Rep:
 
 
 def _exercise_phases(item: Reps, coach: Coach) -> Iterator[Timed]:
-    phases = item.perform.exercise.rep
     for index, side in enumerate(item.sides):
         # Where sides alternate, one repetition is done on each of them before the next begins.
         number, in_turn = divmod(index, 2) if _alternates(item) else (index, 0)
         rep = _Rep(number + 1, item.reps, side, number < item.full, leads=not in_turn)
-        yield _with_count(_timed(phases[0], item, rep, coach, begins=True), item, rep, coach)
-        for phase in phases[1:]:
-            yield _timed(phase, item, rep, coach, begins=False)
+        for place_in_rep, phase in enumerate(item.perform.exercise.rep):
+            yield _timed(phase, item, rep, coach, begins=place_in_rep == 0)
 
 
 def _alternates(item: Reps) -> bool:
     return item.perform.exercise.sides is Sides.ALTERNATE
-
-
-def _with_count(first: Timed, item: Reps, rep: _Rep, coach: Coach) -> Timed:
-    """Give a repetition's first phase the count that is said ahead of it."""
-    return replace(first, before=_rep_count(item, rep, coach))
 
 
 def _timed(phase: RepPhase, item: Reps, rep: _Rep, coach: Coach, *, begins: bool) -> Timed:
@@ -115,6 +108,7 @@ def _timed(phase: RepPhase, item: Reps, rep: _Rep, coach: Coach, *, begins: bool
         _forms(phase, rep, coach, name_side=begins and _alternates(item)),
         phase.place,
         preview=phase.say is not None and rep.full and rep.number == 1 and rep.leads,
+        before=_rep_count(item, rep, coach) if begins else None,
         counts=_hold_counts(phase, pace, coach),
         marks=_marks(phase, pace, coach),
         aside=_halfway(item, rep, coach),

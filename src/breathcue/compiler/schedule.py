@@ -82,10 +82,9 @@ class _Scheduler:
             self._tone(talk.tone)
             said = Ms(begin + min(TONE_LEAD, tone_length_ms(talk.tone.name)))
         for line in talk.lines:
-            starts = snap_up(max(said, self.free))
-            if talk.exact and starts + self.lengths[line.text] > begin + talk.at_least:
+            if talk.exact and self._when(said) + self.lengths[line.text] > begin + talk.at_least:
                 break
-            said = Ms(self._say(line.kind, line.text, line.place, starts) + line.pause)
+            said = Ms(self._say(line.kind, line.text, line.place, said) + line.pause)
         self._marks(talk, Ms(begin + talk.at_least))
         end = max(said, begin + talk.at_least, self.free - MIN_GAP_MS + then)
         self._phase(talk.body, Ms(end) if talk.exact and end == begin + talk.at_least else snap_up(end))
@@ -104,13 +103,17 @@ class _Scheduler:
 
     def _marks(self, talk: Talk, end: Ms) -> None:
         for mark in talk.marks:
-            at = snap_up(max(end - mark.remaining, self.free))
+            at = self._when(end - mark.remaining)
             if at + self.lengths[mark.text] + MIN_GAP_MS <= end and talk.place:
                 self._say(mark.kind, mark.text, talk.place, at)
 
+    def _when(self, earliest: int) -> Ms:
+        """Return when something may be said that should not be said before ``earliest``."""
+        return snap_up(max(earliest, self.free))
+
     def _say(self, kind: CueKind, text: str, place: Place, earliest: Ms) -> Ms:
         """Say something as soon as the voice is free; return when it has been said."""
-        start = snap_up(max(earliest, self.free))
+        start = self._when(earliest)
         length = self.lengths[text]
         self._cue(start, length, Track.VOICE, kind, text, place)
         self.free = Ms(start + length + MIN_GAP_MS)
