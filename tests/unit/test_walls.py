@@ -31,6 +31,7 @@ MAY_IMPORT = {
     "audio": {"timeline", "voices.base", "dsp", "diagnostics", "library", "files"},
     "export": {"timeline", "diagnostics"},
     "pipeline": {"diagnostics", "timeline", "language", "compiler", "voices"},
+    "live": {"timeline", "voices.base", "dsp", "audio", "library", "diagnostics", "files"},
     "cli": {
         "diagnostics",
         "timeline",
@@ -41,6 +42,7 @@ MAY_IMPORT = {
         "voices",
         "audio",
         "export",
+        "live",
         "pipeline",
         "files",
     },
@@ -55,13 +57,15 @@ ONLY_IN = {
     "hibari": {"voices"},
     "mutagen": {"audio"},
     "imageio_ffmpeg": {"audio", "cli"},
-    "numpy": {"dsp", "voices", "audio"},
+    "miniaudio": {"live"},
+    "textual": {"live"},
+    "numpy": {"dsp", "voices", "audio", "live"},
     "scipy": {"dsp", "voices", "audio"},
     "soxr": {"dsp", "voices", "audio"},
 }
 """The rooms that may load a third party's library at all."""
 
-INSIDE_FUNCTIONS_ONLY = {"hibari", "onnxruntime", "scipy", "soxr", "rich", "mutagen", "imageio_ffmpeg"}
+INSIDE_FUNCTIONS_ONLY = {"hibari", "onnxruntime", "scipy", "soxr", "rich", "mutagen", "imageio_ffmpeg", "miniaudio"}
 """What is too heavy to be loaded with a module; it is imported where it is used."""
 
 LIGHT_AT_START = (

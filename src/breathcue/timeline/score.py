@@ -1,0 +1,84 @@
+"""A timeline while it is being performed: what the live coach plays, and what the listener may ask of it.
+
+A rendered session is compiled to its end before it is heard. A live one is laid part by part, a little ahead of the
+listener, and changed on the way. A :class:`Score` is one state of it: everything that has been performed, as it was
+performed, and everything laid so far. Where nobody changes anything, the last score holds the timeline's own phases
+and cues.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from breathcue.timeline.model import Chapter, Cue, Phase
+from breathcue.timeline.time import Ms
+
+
+class Control(StrEnum):
+    """What the listener may ask for; the value is the word one types in plain mode."""
+
+    PAUSE = "pause"
+    RESUME = "resume"
+    NEXT = "next"
+    BACK = "back"
+    REPEAT = "repeat"
+    SLOWER = "slower"
+    FASTER = "faster"
+    VOICE_LOUDER = "voice louder"
+    VOICE_QUIETER = "voice quieter"
+    TONES_LOUDER = "tones louder"
+    TONES_QUIETER = "tones quieter"
+    ADD_REST = "rest"
+    SKIP_REST = "skip rest"
+    HURT = "hurt"
+    FINISH = "finish"
+    QUIT = "quit"
+
+
+class Waiting(StrEnum):
+    """Why nothing more is laid until the listener decides."""
+
+    PAUSED = "paused"
+    HURT = "hurt"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A step as it is performed: when it began, what a screen calls it, and which step of the session it is.
+
+    ``exercise`` is the exercise's name as written in the session, None where the step is none.
+    """
+
+    start_ms: Ms
+    title: str
+    step: int
+    exercise: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What has been performed and what is laid so far, in session time: time stands still while one waits.
+
+    Nothing that starts before ``end_ms`` will be added or taken away, except by a control. ``left_ms`` is how long the
+    steps that are not laid yet will last; it is an estimate until their words have been spoken. ``complete`` says
+    that the session ends at ``end_ms``. ``upcoming`` names the steps after the last laid one. ``serial`` counts the
+    controls that have been taken into account.
+    """
+
+    phases: tuple[Phase, ...]
+    cues: tuple[Cue, ...]
+    chapters: tuple[Chapter, ...]
+    stages: tuple[Stage, ...]
+    end_ms: Ms
+    left_ms: Ms = Ms(0)
+    upcoming: tuple[str, ...] = ()
+    waiting: Waiting | None = None
+    complete: bool = False
+    pace: float = 1.0
+    serial: int = 0
+
+    @property
+    def duration_ms(self) -> Ms:
+        """How long the whole session will have lasted."""
+        return Ms(self.end_ms + self.left_ms)
