@@ -39,10 +39,11 @@ END_TONE = "bowl"
 
 def narrate(planned: tuple[Planned, ...], coach: Coach) -> tuple[Narrated, ...]:
     """Return the words of a planned session, in order."""
-    return tuple(narrated for entry in planned for narrated in _narrated(entry, coach))
+    return tuple(narrated for entry in planned for narrated in narrate_one(entry, coach))
 
 
-def _narrated(entry: Planned, coach: Coach) -> Iterator[Narrated]:
+def narrate_one(entry: Planned, coach: Coach) -> Iterator[Narrated]:
+    """Yield the words of one thing that happens."""
     chapter = entry.chapter
     for part in _parts(entry.item, coach):
         yield Narrated(part, chapter)

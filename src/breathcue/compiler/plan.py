@@ -5,7 +5,7 @@ Here sets, sides, rounds and positions are unrolled, ranges are settled, and cha
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -145,24 +145,55 @@ class Planned:
     chapter: str | None = None
 
 
-@dataclass(slots=True)
-class _State:
-    """What the plan has to remember on its way through the steps."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A step in running order: the chapter it begins, if it begins one, and what is named as coming after it.
+
+    The welcome and the closing are entries too. ``upcoming`` is the title of the next exercise, empty for guided
+    breathing, None where nothing comes.
+    """
+
+    step: Step | Round | Welcome | Closing
+    chapter: str | None
+    upcoming: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What the plan has to remember on its way: how far the session has come, in the body and in words.
+
+    ``position`` is the body's, ``ordinal`` counts the exercises, ``named`` is the title announced last by a rest, and
+    ``seen`` says how often each exercise was done.
+    """
 
     pace: float
     position: str | None = None
     ordinal: int = 0
     named: str | None = None
-    seen: dict[str, int] = field(default_factory=dict)
+    seen: Mapping[str, int] = field(default_factory=dict)
 
 
 def plan(routine: Routine) -> tuple[Planned, ...]:
     """Return what happens in a session, in order, from welcome to closing."""
-    steps = list(_upcoming(routine.steps))
-    items = [Planned(Welcome(routine))]
-    items += _planned_steps(steps, _State(routine.pace))
-    items.append(Planned(Closing(routine)))
-    return tuple(_merge_quiet(items))
+    course = Course(routine.pace)
+    planned: list[Planned] = []
+    for entry in entries(routine):
+        items, course = plan_entry(entry, course)
+        planned += items
+    return tuple(planned)
+
+
+def entries(routine: Routine) -> tuple[Entry, ...]:
+    """Return the steps of a session in running order, from welcome to closing."""
+    steps = tuple(_upcoming(_merge_waits(_flatten(routine.steps))))
+    return (Entry(Welcome(routine), None, None), *steps, Entry(Closing(routine), None, None))
+
+
+def plan_entry(entry: Entry, course: Course) -> tuple[tuple[Planned, ...], Course]:
+    """Return what happens in one step, and how far the session has come when it is done."""
+    items, after = _items(entry, course)
+    chapters = (entry.chapter, *(None for _ in items[1:]))
+    return tuple(map(Planned, items, chapters)), after
 
 
 def settle(choice: Range) -> int:
@@ -170,27 +201,34 @@ def settle(choice: Range) -> int:
     return choice.low
 
 
-@dataclass(frozen=True, slots=True)
-class _Next:
-    """A step in running order, the chapter it begins, and what comes after it."""
-
-    step: Step | Round
-    chapter: str | None
-    upcoming: str | None
-
-
-def _upcoming(steps: tuple[Step, ...]) -> Iterator[_Next]:
-    """Yield the steps in running order, each knowing the next exercise or breathing after it."""
-    flat = list(_flatten(steps))
+def _upcoming(flat: Iterable[tuple[Step | Round, str | None]]) -> Iterator[Entry]:
+    """Yield the steps as entries, each knowing the next exercise or breathing after it."""
     upcoming: str | None = None
-    found: list[_Next] = []
-    for step, chapter in reversed(flat):
-        found.append(_Next(step, chapter, upcoming))
+    found: list[Entry] = []
+    for step, chapter in reversed(list(flat)):
+        found.append(Entry(step, chapter, upcoming))
         if isinstance(step, Perform):
             upcoming = step.exercise.title
         elif isinstance(step, Breathe):
             upcoming = ""
     yield from reversed(found)
+
+
+def _merge_waits(
+    flat: Iterable[tuple[Step | Round, str | None]],
+) -> Iterator[tuple[Step | Round, str | None]]:
+    """Join waits that follow each other, so that their length is announced once and nothing stays unexplained."""
+    held: tuple[Step | Round, str | None] | None = None
+    for step, chapter in flat:
+        if held and isinstance(held[0], Wait) and isinstance(step, Wait) and not chapter:
+            low = settle(held[0].duration) + settle(step.duration)
+            held = replace(held[0], duration=Range(low, low)), held[1]
+            continue
+        if held:
+            yield held
+        held = step, chapter
+    if held:
+        yield held
 
 
 def _flatten(
@@ -218,43 +256,44 @@ def _flatten(
         chapter = None
 
 
-def _planned_steps(steps: list[_Next], state: _State) -> Iterator[Planned]:
-    for entry in steps:
-        chapter = entry.chapter
-        for item in _items(entry, state):
-            yield Planned(item, chapter)
-            chapter = None
-
-
-def _items(entry: _Next, state: _State) -> Iterator[Item]:
+def _items(entry: Entry, course: Course) -> tuple[tuple[Item, ...], Course]:
     step = entry.step
-    if isinstance(step, Perform):
-        yield from _perform(replace(step, pace=step.pace * state.pace), state)
-    elif isinstance(step, Breathe):
-        yield Rounds(replace(step, pace=step.pace * state.pace), settle(step.rounds))
-    elif isinstance(step, Rest):
-        state.named = entry.upcoming
-        yield Pause(Ms(settle(step.duration)), entry.upcoming, step.place)
-    elif isinstance(step, Wait):
-        yield Quiet(Ms(settle(step.duration)), step.place)
-    elif isinstance(step, (Say, CheckIn, Chime, Round)):
-        yield step
+    match step:
+        case Perform():
+            paced = replace(step, pace=step.pace * course.pace)
+            return tuple(_perform(paced, course)), _after(paced, course)
+        case Breathe():
+            paced_breath = replace(step, pace=step.pace * course.pace)
+            return (Rounds(paced_breath, settle(step.rounds)),), course
+        case Rest():
+            pause = Pause(Ms(settle(step.duration)), entry.upcoming, step.place)
+            return (pause,), replace(course, named=entry.upcoming)
+        case Wait():
+            return (Quiet(Ms(settle(step.duration)), step.place),), course
+        case Say() | CheckIn() | Chime() | Round() | Welcome() | Closing():
+            return (step,), course
+        case Section() | Repeat():
+            raise TypeError(f"a {type(step).__name__} is opened before it is planned")
 
 
-def _perform(step: Perform, state: _State) -> Iterator[Item]:
+def _perform(step: Perform, course: Course) -> Iterator[Item]:
     exercise = step.exercise
-    seen = state.seen.get(exercise.name, 0)
+    seen = course.seen.get(exercise.name, 0)
     leads = None if exercise.sides is Sides.NONE else FIRST_SIDE
-    moves = exercise.position is not None and exercise.position != state.position
-    yield Introduce(step, state.ordinal, seen, moves, leads, named=state.named == exercise.title)
+    moves = exercise.position is not None and exercise.position != course.position
+    yield Introduce(step, course.ordinal, seen, moves, leads, named=course.named == exercise.title)
     for number in range(1, step.sets + 1):
         if number > 1:
             yield SetRest(step, number, Ms(settle(step.rest)))
-        yield from _one_set(step, number, state.ordinal, seen)
-    state.position = exercise.position or state.position
-    state.seen[exercise.name] = seen + 1
-    state.ordinal += 1
-    state.named = None
+        yield from _one_set(step, number, course.ordinal, seen)
+
+
+def _after(step: Perform, course: Course) -> Course:
+    """Return how far the session has come when an exercise is done."""
+    exercise = step.exercise
+    seen = {**course.seen, exercise.name: course.seen.get(exercise.name, 0) + 1}
+    position = exercise.position or course.position
+    return replace(course, position=position, seen=seen, ordinal=course.ordinal + 1, named=None)
 
 
 def _one_set(step: Perform, number: int, ordinal: int, seen: int) -> Iterator[Item]:
@@ -274,18 +313,3 @@ def _sides(exercise: Exercise, reps: int) -> tuple[Side | None, ...]:
     if exercise.sides is Sides.ALTERNATE:
         return (FIRST_SIDE, FIRST_SIDE.other) * reps
     return (None,) * reps
-
-
-def _merge_quiet(items: list[Planned]) -> Iterator[Planned]:
-    """Join waits that follow each other, so that their length is announced once and nothing stays unexplained."""
-    held: Planned | None = None
-    for planned in items:
-        if held and isinstance(held.item, Quiet) and isinstance(planned.item, Quiet) and not planned.chapter:
-            total = Ms(held.item.duration + planned.item.duration)
-            held = replace(held, item=replace(held.item, duration=total))
-            continue
-        if held:
-            yield held
-        held = planned
-    if held:
-        yield held
