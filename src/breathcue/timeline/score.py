@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from breathcue.timeline.model import Chapter, Cue, Phase
+from breathcue.timeline.model import Chapter, Cue, Phase, Side
 from breathcue.timeline.time import Ms
 
 
@@ -54,6 +54,20 @@ class Stage:
     title: str
     step: int
     exercise: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in a session where one can go on: a step, and within it the repetition that is done from its start.
+
+    ``step`` is that of :class:`Stage`; ``set``, ``rep`` and ``side`` are those of a phase. Without a ``rep``, the
+    step begins from its own start.
+    """
+
+    step: int
+    set: int | None = None
+    rep: int | None = None
+    side: Side | None = None
 
 
 @dataclass(frozen=True, slots=True)
