@@ -15,9 +15,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from breathcue.compiler.coach import Coach
-from breathcue.compiler.fit import Key, TooShort, fit_run, texts_of
+from breathcue.compiler.fit import FittedRun, Key, TooShort, fit_kin, kin, texts_of
 from breathcue.compiler.narrate import narrate
-from breathcue.compiler.narration import Narrated, Talk
+from breathcue.compiler.narration import Narrated, Run, Talk
 from breathcue.compiler.phrases import load_phrases
 from breathcue.compiler.plan import plan
 from breathcue.compiler.positions import load_positions
@@ -68,19 +68,18 @@ def _measure(narrated: tuple[Narrated, ...], speech: Speech) -> Lengths:
 
 
 def _fit(narrated: tuple[Narrated, ...], lengths: Lengths) -> tuple[list[Fitted], tuple[Diagnostic, ...]]:
-    """Fit every run, lengthening phases that are too short until all words have their place."""
+    runs = [entry.part for entry in narrated if isinstance(entry.part, Run)]
+    fitted: dict[int, FittedRun] = {}
     found: dict[Key, TooShort] = {}
-    while True:
-        lengthened = {key: short.needed for key, short in found.items()}
-        fitted: list[Fitted] = []
-        for entry in narrated:
-            part = entry.part if isinstance(entry.part, Talk) else fit_run(entry.part, lengths, lengthened)
-            if isinstance(part, TooShort):
-                found[part.key] = part
-            else:
-                fitted.append(Fitted(part, entry.chapter))
-        if len(fitted) == len(narrated):
-            return fitted, tuple(too_short(phase) for phase in found.values())
+    for group in kin(runs):
+        placed, lengthened = fit_kin(group, lengths)
+        fitted.update(zip(map(id, group), placed, strict=True))
+        found |= lengthened
+    parts = [
+        Fitted(entry.part if isinstance(entry.part, Talk) else fitted[id(entry.part)], entry.chapter)
+        for entry in narrated
+    ]
+    return parts, tuple(too_short(phase) for phase in found.values())
 
 
 def _timeline(routine: Routine, voice: Voice, times: Scheduled) -> Timeline:

@@ -7,7 +7,7 @@ author is told what would do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import accumulate, product
@@ -50,13 +50,17 @@ class Room(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Words at their moment, in ms from the start of the run (the first may be negative)."""
+    """Words at their moment, in ms from the start of the run (the first may be negative).
+
+    ``phase`` is the index of the phase to which they belong.
+    """
 
     start: Ms
     length: Ms
     kind: CueKind
     text: str
     place: Place
+    phase: int
 
     @property
     def free(self) -> int:
@@ -66,14 +70,25 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class FittedRun:
-    """A run with its words placed. ``durations`` are those of its phases. ``preview`` holds the
-    instructions that are too long for them, to be said first."""
+    """A run with its words placed. ``durations`` are those of its phases, the first of which begins ``offset`` ms
+    after the run. ``preview`` holds the instructions that are too long for them, to be said first."""
 
-    ready: Talk
+    ready: Talk | None
     phases: tuple[Timed, ...]
     durations: tuple[Ms, ...]
     cues: tuple[Placed, ...]
     preview: Talk | None
+    offset: Ms = Ms(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a run continues: its first phase begins ``offset`` ms after a point of the cue grid, and from that point
+    the voice may speak after ``free`` ms, which is negative where it has long been silent.
+    """
+
+    offset: Ms = Ms(0)
+    free: int = -2 * MAX_LEAD_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +110,53 @@ def key_of(phase: Timed) -> Key:
     return phase.place, phase.duration
 
 
-def fit_run(run: Run, lengths: Lengths, lengthened: Mapping[Key, Ms]) -> FittedRun | TooShort:
+def fit_run(
+    run: Run, lengths: Lengths, lengthened: Mapping[Key, Ms], before: Before | None = None
+) -> FittedRun | TooShort:
     """Place the words of a run, or name the first phase that is too short even for the shortest of them.
 
-    ``lengthened`` holds the durations of phases that were found too short before.
+    ``lengthened`` holds the durations of phases that were found too short before. A run that continues another
+    without a break is told what comes ``before`` it.
     """
     durations = tuple(lengthened.get(key_of(phase), phase.duration) for phase in run.phases)
     phases = tuple(
         _countable(phase, duration, lengths) for phase, duration in zip(run.phases, durations, strict=True)
     )
-    return _Fitter(replace(run, phases=phases), lengths, durations).fit()
+    return _Fitter(replace(run, phases=phases), lengths, durations, before or Before()).fit()
+
+
+def fit_kin(runs: Sequence[Run], lengths: Lengths) -> tuple[list[FittedRun], dict[Key, TooShort]]:
+    """Fit runs that share phases, lengthening those that are too short in any of them until all words have a place.
+
+    Return the fitted runs in their order, and the phases that were lengthened.
+    """
+    found: dict[Key, TooShort] = {}
+    while True:
+        lengthened = {key: short.needed for key, short in found.items()}
+        fitted: list[FittedRun] = []
+        for run in runs:
+            part = fit_run(run, lengths, lengthened)
+            if isinstance(part, TooShort):
+                found[part.key] = part
+            else:
+                fitted.append(part)
+        if len(fitted) == len(runs):
+            return fitted, found
+
+
+def kin(runs: Iterable[Run]) -> list[list[Run]]:
+    """Return the runs in groups that share phases, directly or through others: what one of them needs, all get."""
+    groups: list[tuple[set[Key], list[Run]]] = []
+    for run in runs:
+        keys, members = {key_of(phase) for phase in run.phases}, [run]
+        apart: list[tuple[set[Key], list[Run]]] = []
+        for group in groups:
+            if keys & group[0]:
+                keys, members = keys | group[0], group[1] + members
+            else:
+                apart.append(group)
+        groups = [*apart, (keys, members)]
+    return [members for _, members in groups]
 
 
 def _countable(phase: Timed, duration: Ms, lengths: Lengths) -> Timed:
@@ -121,7 +173,8 @@ def texts_of(part: Talk | Run) -> Iterator[str]:
         yield from (line.text for line in part.lines)
         yield from (mark.text for mark in part.marks)
         return
-    yield from texts_of(part.ready)
+    if part.ready:
+        yield from texts_of(part.ready)
     yield part.preview_intro.text
     for phase in part.phases:
         yield from phase.forms
@@ -143,12 +196,13 @@ def _ways(phase: Timed, rooms: tuple[Room, ...]) -> Iterator[tuple[Room, str, st
 class _Fitter:
     """Places the cues of one run from left to right; ``free`` is when the voice may speak next."""
 
-    def __init__(self, run: Run, lengths: Lengths, durations: tuple[Ms, ...]) -> None:
+    def __init__(self, run: Run, lengths: Lengths, durations: tuple[Ms, ...], before: Before) -> None:
         self.run = run
         self.lengths = lengths
         self.durations = durations
-        self.starts = [Ms(t) for t in accumulate(durations, initial=0)]
-        self.free = -2 * MAX_LEAD_MS
+        self.offset = before.offset
+        self.starts = [Ms(t) for t in accumulate(durations, initial=int(before.offset))]
+        self.free = before.free
         self.cues: list[Placed] = []
         self.previews: list[Line] = []
         self.asides: set[str] = set()
@@ -158,11 +212,12 @@ class _Fitter:
             short = self._phase(index, phase)
             if short is not None:
                 return short
-        return FittedRun(self.run.ready, self.run.phases, self.durations, tuple(self.cues), self._preview())
+        run, cues = self.run, tuple(self.cues)
+        return FittedRun(run.ready, run.phases, self.durations, cues, self._preview(), self.offset)
 
     def _preview(self) -> Talk | None:
         """Return the talk that gives the instructions which do not fit inside the first repetition."""
-        if not self.previews:
+        if not self.previews or self.run.ready is None:
             return None
         intro = self.run.preview_intro
         return Talk(replace(self.run.ready.body, kind=PhaseKind.SETUP), (intro, *self.previews))
@@ -208,12 +263,12 @@ class _Fitter:
         if before:
             ahead = self.lengths[before] + COUNT_GAP
             said_at = max(snap_up(self.free), snap_down(at - ahead))
-            placed = (Placed(said_at, self.lengths[before], CueKind.COUNT, before, phase.place),)
+            placed = (Placed(said_at, self.lengths[before], CueKind.COUNT, before, phase.place, index),)
             at = max(at, snap_up(said_at + ahead))
         latest = start + MAX_LATE_MS if room is Room.TIGHT else start - min(EASY_LEAD, length)
         if at > max(latest, self._wished(index, form)):
             return None
-        return (*placed, Placed(at, length, phase.kind, form, phase.place))
+        return (*placed, Placed(at, length, phase.kind, form, phase.place, index))
 
     def _wished(self, index: int, form: str) -> Ms:
         """Return when a cue would best start: ahead of its phase, and of its first count where it is counted."""
@@ -251,7 +306,7 @@ class _Fitter:
             if text:
                 begins = beat_start(self.starts[index], self.durations[index], beat, len(phase.counts))
                 at = snap_up(max(begins, self.free))
-                yield Placed(at, self.lengths[text], CueKind.COUNT, text, phase.place)
+                yield Placed(at, self.lengths[text], CueKind.COUNT, text, phase.place, index)
 
     def _marks(self, index: int, phase: Timed) -> Iterator[Placed]:
         """Yield what is said of the time that is left in a long phase."""
@@ -259,7 +314,7 @@ class _Fitter:
         for mark in phase.marks:
             at = snap_up(max(self.starts[index + 1] - mark.remaining, self.free))
             if at + self.lengths[mark.text] + MIN_GAP_MS <= until:
-                yield Placed(at, self.lengths[mark.text], mark.kind, mark.text, phase.place)
+                yield Placed(at, self.lengths[mark.text], mark.kind, mark.text, phase.place, index)
 
     def _aside(self, index: int, phase: Timed) -> Iterator[Placed]:
         """Yield an aside where there is plenty of room; once, in the first phase that has it."""
@@ -268,7 +323,7 @@ class _Fitter:
             return
         if at + self.lengths[phase.aside] + ASIDE_GAP <= self.starts[index + 1] - LEAD:
             self.asides.add(phase.aside)
-            yield Placed(at, self.lengths[phase.aside], CueKind.ENCOURAGE, phase.aside, phase.place)
+            yield Placed(at, self.lengths[phase.aside], CueKind.ENCOURAGE, phase.aside, phase.place, index)
 
     def _overrun(self, index: int, phase: Timed) -> int:
         """Return by how many ms a count outlasts its beat, or the last one crowds the next cue; 0 if none does."""

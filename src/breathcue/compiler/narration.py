@@ -104,10 +104,11 @@ class Timed:
 class Run:
     """A chain of timed phases, and the talk that leads into it without a break.
 
-    ``preview_intro`` leads in the instructions that turn out too long to be said inside the phases.
+    ``preview_intro`` leads in the instructions that turn out too long to be said inside the phases. A run that
+    continues another one has no ``ready``.
     """
 
-    ready: Talk
+    ready: Talk | None
     preview_intro: Line
     phases: tuple[Timed, ...]
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from breathcue.compiler.fit import FittedRun
-from breathcue.compiler.narration import Body, Talk, Tone
+from breathcue.compiler.narration import Body, Line, Talk, Tone
 from breathcue.compiler.speech import Lengths
 from breathcue.diagnostics import Place
 from breathcue.library.tones import tone_length_ms
@@ -52,7 +52,7 @@ class Scheduled:
 
 
 @dataclass(slots=True)
-class _Scheduler:
+class Scheduler:
     """Lays parts one after the other. ``now`` is where the next part begins, ``free`` when the voice may speak."""
 
     lengths: Lengths
@@ -63,14 +63,54 @@ class _Scheduler:
     cues: list[Cue] = field(default_factory=list)
     starts: list[tuple[Ms, str]] = field(default_factory=list)
 
-    def add(self, fitted: Fitted) -> None:
-        """Lay one more part at the end."""
+    def add(self, fitted: Fitted) -> Ms:
+        """Lay one more part at the end; return when it begins, or the first of its phases if it is a run."""
         if fitted.chapter is not None:
             self.starts.append((self.now, fitted.chapter))
         if isinstance(fitted.part, FittedRun):
-            self._run(fitted.part)
-        else:
-            self._talk(fitted.part)
+            return self._run(fitted.part)
+        begin = self.now
+        self._talk(fitted.part)
+        return begin
+
+    def take_back(self, phases_from: Ms, cues_from: Ms) -> None:
+        """Take back what was laid: phases after ``phases_from``, and cues that start at ``cues_from`` or after it.
+
+        A phase under way ends there. The next part begins at ``phases_from``.
+        """
+        self.phases = [phase for phase in self.phases if phase.start_ms < phases_from]
+        if self.phases and self.phases[-1].end_ms > phases_from:
+            self.phases[-1] = replace(self.phases[-1], end_ms=phases_from)
+        self.cues = [cue for cue in self.cues if cue.start_ms < cues_from]
+        self.starts = [start for start in self.starts if start[0] < phases_from]
+        self.now = phases_from
+        voice = (cue.end_ms for cue in self.cues if cue.track is Track.VOICE)
+        self.free = Ms(max(voice, default=-MIN_GAP_MS) + MIN_GAP_MS)
+
+    def interrupt(self, at: Ms) -> None:
+        """Take back everything from ``at`` on; what sounds then is heard no longer than that."""
+        self.take_back(at, at)
+        self.cues = [
+            replace(cue, duration_ms=Ms(at - cue.start_ms)) if cue.end_ms > at else cue for cue in self.cues
+        ]
+        self.free = at
+
+    def aside(self, line: Line, earliest: Ms, room: Ms) -> Ms | None:
+        """Say a line between the voice cues that are laid, with at least ``room`` around it; return when, if at all."""
+        length = self.lengths[line.text]
+        voice = sorted((c for c in self.cues if c.track is Track.VOICE), key=lambda cue: cue.start_ms)
+        bounds = [*(cue.start_ms for cue in voice if cue.start_ms >= earliest), self.now]
+        ends = [cue.end_ms for cue in voice]
+        for bound in bounds:
+            before = max(
+                (end for end, cue in zip(ends, voice, strict=True) if cue.start_ms < bound), default=0
+            )
+            at = snap_up(max(earliest, before + room if before else 0))
+            if at + length + room <= bound:
+                self._cue(at, length, Track.VOICE, line.kind, line.text, line.place)
+                self.free = Ms(max(self.free, at + length + MIN_GAP_MS))
+                return at
+        return None
 
     def _talk(self, talk: Talk, then: Ms = Ms(0)) -> None:
         """Lay a talk; it leaves at least ``then`` ms between its last word and its end.
@@ -89,17 +129,20 @@ class _Scheduler:
         end = max(said, begin + talk.at_least, self.free - MIN_GAP_MS + then)
         self._phase(talk.body, Ms(end) if talk.exact and end == begin + talk.at_least else snap_up(end))
 
-    def _run(self, run: FittedRun) -> None:
+    def _run(self, run: FittedRun) -> Ms:
         if run.preview:
             self._talk(run.preview)
         lead_in = -min((cue.start for cue in run.cues), default=0)
-        self._talk(run.ready, Ms(max(0, lead_in + MIN_GAP_MS)))
-        begin = self.now
+        if run.ready:
+            self._talk(run.ready, Ms(max(0, lead_in + MIN_GAP_MS)))
+        first = self.now
+        begin = first - run.offset
         for timed, duration in zip(run.phases, run.durations, strict=True):
             self._phase(timed.body, Ms(self.now + duration))
         for cue in run.cues:
             self._cue(Ms(begin + cue.start), cue.length, Track.VOICE, cue.kind, cue.text, cue.place)
             self.free = Ms(begin + cue.free)
+        return first
 
     def _marks(self, talk: Talk, end: Ms) -> None:
         for mark in talk.marks:
@@ -151,22 +194,26 @@ class _Scheduler:
         self.phases[-1] = replace(self.phases[-1], end_ms=end)
         self.now = end
 
+    def scheduled(self, titles: ChapterTitles) -> Scheduled:
+        """Return everything laid so far, in order."""
+        cues = sorted(self.cues, key=lambda cue: (cue.start_ms, cue.track))
+        return Scheduled(
+            self.now,
+            tuple(_chapters(self.starts, self.now, titles)),
+            tuple(self.phases),
+            tuple(replace(cue, id=f"c{number:05}") for number, cue in enumerate(cues, 1)),
+        )
+
 
 def schedule(
     parts: Iterable[Fitted], lengths: Lengths, source_of: SourceOf, titles: ChapterTitles
 ) -> Scheduled:
     """Return the phases, cues and chapters of a session, each at its time."""
-    scheduler = _Scheduler(lengths, source_of)
+    scheduler = Scheduler(lengths, source_of)
     for part in parts:
         scheduler.add(part)
     scheduler.finish()
-    cues = sorted(scheduler.cues, key=lambda cue: (cue.start_ms, cue.track))
-    return Scheduled(
-        scheduler.now,
-        tuple(_chapters(scheduler.starts, scheduler.now, titles)),
-        tuple(scheduler.phases),
-        tuple(replace(cue, id=f"c{number:05}") for number, cue in enumerate(cues, 1)),
-    )
+    return scheduler.scheduled(titles)
 
 
 def _chapters(starts: list[tuple[Ms, str]], end: Ms, titles: ChapterTitles) -> Iterator[Chapter]:

@@ -47,7 +47,8 @@ def unspeakable(narrated: tuple[Narrated, ...], error: UnspeakableError) -> Sess
 def _texts_at(entry: Narrated) -> Iterator[tuple[str, Place]]:
     part = entry.part
     talk = part if isinstance(part, Talk) else part.ready
-    yield from ((line.text, line.place) for line in talk.lines)
+    if talk:
+        yield from ((line.text, line.place) for line in talk.lines)
     if not isinstance(part, Talk):
         for phase in part.phases:
             texts = (*phase.forms, *phase.counts, phase.before, phase.aside)
