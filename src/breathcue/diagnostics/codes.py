@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from breathcue.diagnostics.catalogue import audio, compiler, source, structure, values, voices, words
+from breathcue.diagnostics.catalogue import audio, compiler, live, source, structure, values, voices, words
 from breathcue.diagnostics.code import Code
 
 ROOMS: tuple[tuple[str, tuple[Code, ...]], ...] = (
@@ -21,6 +21,7 @@ ROOMS: tuple[tuple[str, tuple[Code, ...]], ...] = (
     ("Making the timeline", compiler.CODES),
     ("Voices", voices.CODES),
     ("The sound file", audio.CODES),
+    ("The live coach", live.CODES),
 )
 
 

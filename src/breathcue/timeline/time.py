@@ -31,6 +31,11 @@ def ms_from_seconds(seconds: float) -> Ms:
     return Ms(int(seconds * 1000 + 0.5))
 
 
+def minutes_from_ms(ms: int) -> int:
+    """Return milliseconds as whole minutes for reading, rounded half up."""
+    return (ms + 30_000) // 60_000
+
+
 def scale(ms: int, pace: float) -> Ms:
     """Return a duration stretched by ``pace`` (1.25 is a quarter slower), rounded half up."""
     return Ms(int(ms * pace + 0.5))

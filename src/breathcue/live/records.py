@@ -1,0 +1,176 @@
+"""The records of a session log: what one line holds, written and read. docs/live-log.md is the format's page."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NoReturn
+
+from breathcue.timeline.model import Side
+from breathcue.timeline.score import Spot
+from breathcue.timeline.time import Ms
+
+LOG_VERSION = 1
+"""Raised only when a record comes to mean something else; new kinds and new keys may appear within a version."""
+
+
+class Kind(StrEnum):
+    """What a record tells."""
+
+    START = "start"
+    STEP = "step"
+    REP = "rep"
+    REP_DONE = "rep-done"
+    SKIPPED = "skipped"
+    WENT_BACK = "went-back"
+    REPEATED = "repeated"
+    PACE = "pace"
+    LEVEL = "level"
+    REST_ADDED = "rest-added"
+    REST_SKIPPED = "rest-skipped"
+    HURT = "hurt"
+    PAUSED = "paused"
+    LOST = "lost"
+    RESUMED = "resumed"
+    CLOSING = "closing"
+    END = "end"
+
+
+class Ending(StrEnum):
+    """How a session came to its end."""
+
+    FINISHED = "finished"
+    CLOSED_KINDLY = "closed-kindly"
+    QUIT = "quit"
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One line of a log. ``id`` is that of the session, ``when`` the wall clock, ``at_ms`` session time.
+
+    ``kind`` is a :class:`Kind`, or the word of a newer version. What a kind does not tell is None. ``session`` is the
+    absolute path of the session's file, ``digest`` that of its content, ``resumed_from`` the id of the session that
+    this one goes on with; a start record's ``step``, ``set``, ``rep`` and ``side`` say where. ``active_ms`` is
+    session time without waiting. ``how`` is an :class:`Ending`, or the word of a newer version.
+    """
+
+    kind: str
+    id: str
+    when: datetime
+    at_ms: Ms
+    log: int | None = None
+    session: str | None = None
+    title: str | None = None
+    digest: str | None = None
+    pace: float | None = None
+    resumed_from: str | None = None
+    step: int | None = None
+    step_title: str | None = None
+    exercise: str | None = None
+    set: int | None = None
+    rep: int | None = None
+    reps: int | None = None
+    side: Side | None = None
+    track: str | None = None
+    change: str | None = None
+    how: str | None = None
+    active_ms: Ms | None = None
+
+    @property
+    def spot(self) -> Spot | None:
+        """The place that the record names, or None where it names no step."""
+        return None if self.step is None else Spot(self.step, self.set, self.rep, self.side)
+
+
+def encode(record: Record) -> bytes:
+    """Return a record as its line: JSON in ASCII, so that no cut can split a character, and a line break."""
+    told = {name: value for name in _KEYS if (value := getattr(record, name)) is not None}
+    told["when"] = record.when.isoformat(timespec="milliseconds")
+    return json.dumps(told, separators=(",", ":")).encode("ascii") + b"\n"
+
+
+def decode(line: bytes) -> Record | None:
+    """Return the record in a line, or None where the line is damaged or never was a record."""
+    try:
+        told = json.loads(line, parse_constant=_refuse)
+        if not isinstance(told, dict):
+            return None
+        known = {key: _KEYS[key](value) for key, value in told.items() if key in _KEYS and value is not None}
+        return Record(**known)
+    except (ValueError, TypeError, RecursionError, OverflowError):
+        return None
+
+
+def read(content: bytes) -> Iterator[Record]:
+    """Yield the records in a log's content, in order; damaged lines and foreign sessions' lines are passed over.
+
+    A file belongs to one session: that of its first record. A log of a newer version than ours holds nothing for us.
+    """
+    owner: str | None = None
+    for line in content.split(b"\n"):
+        record = decode(line) if line else None
+        if record is None or (owner is not None and record.id != owner):
+            continue
+        if record.log is not None and record.log > LOG_VERSION:
+            return
+        owner = record.id
+        yield record
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no JSON")
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or "\0" in value:
+        raise ValueError("not a text")
+    return value
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int or not 0 <= value < 2**53:
+        raise ValueError("not a whole number that JSON keeps exactly")
+    return value
+
+
+def _time(value: Any) -> Ms:
+    return Ms(_whole(value))
+
+
+def _pace(value: Any) -> float:
+    if type(value) not in (int, float) or not math.isfinite(value) or value <= 0:
+        raise ValueError("not a pace")
+    return float(value)
+
+
+def _moment(value: Any) -> datetime:
+    moment = datetime.fromisoformat(_text(value))
+    if moment.tzinfo is None:
+        raise ValueError("a time without its offset")
+    return moment
+
+
+def _side(value: Any) -> Side:
+    return Side(value)
+
+
+_SPECIAL: dict[str, Callable[[Any], Any]] = {
+    "when": _moment,
+    "at_ms": _time,
+    "active_ms": _time,
+    "pace": _pace,
+    "side": _side,
+    "log": _whole,
+    "step": _whole,
+    "set": _whole,
+    "rep": _whole,
+    "reps": _whole,
+}
+_KEYS: dict[str, Callable[[Any], Any]] = {f.name: _SPECIAL.get(f.name, _text) for f in fields(Record)}
+"""How the value of each key is read; the order is that in which the keys are written."""
