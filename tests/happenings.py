@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic, sleep
 
 from breathcue.live.ledger import Ledger
 from breathcue.live.log import SessionAbout
+from breathcue.live.memory import log_files
 from breathcue.live.moment import Asked, Begun, Event, State, Turned
 from breathcue.live.records import Ending, Kind, Record
 from breathcue.timeline.model import Phase, PhaseKind, Side
@@ -108,3 +110,11 @@ def start(session: str = "/home/me/morning.yaml", **more: object) -> Record:
     """Return a start record."""
     given = {"id": "0000abcd", "when": WHEN, "title": "Morning", "digest": "0" * 40, "pace": 1.0, **more}
     return Record(Kind.START.value, at_ms=Ms(0), log=1, session=session, **given)  # type: ignore[arg-type]
+
+
+def wait_for(folder: Path, part: bytes) -> None:
+    """Wait until a log in ``folder`` holds ``part``: it is written by a thread of its own."""
+    patience = monotonic() + 20
+    while not any(part in path.read_bytes() for path in log_files(folder)):
+        assert monotonic() < patience, "the log's thread has written nothing"
+        sleep(0.002)

@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from threading import Event as Signal
 from threading import Thread
-from time import monotonic, sleep
 
 import pytest
 from hypothesis import given
@@ -25,7 +24,7 @@ from breathcue.live.records import Ending, Kind, Record, decode, encode, read
 from breathcue.timeline.model import Side
 from breathcue.timeline.score import Control, Spot
 from breathcue.timeline.time import Ms
-from happenings import WHEN, Acted, about, kinds, start
+from happenings import WHEN, Acted, about, kinds, start, wait_for
 
 posix = pytest.mark.skipif(os.name != "posix", reason="the rights of files are those of POSIX")
 
@@ -55,13 +54,6 @@ def cut_off(path: Path) -> Path:
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(b"".join(lines[:-1]))
     return path
-
-
-def wait_for(path: Path, part: bytes) -> None:
-    patience = monotonic() + 20
-    while part not in path.read_bytes():
-        assert monotonic() < patience, "the log's thread has written nothing"
-        sleep(0.002)
 
 
 def test_one_record_a_line(tmp_path: Path) -> None:
@@ -105,9 +97,7 @@ def test_every_repetition_is_on_the_disk_when_it_begins(tmp_path: Path) -> None:
     log = SessionLog(tmp_path, about(tmp_path / "a.yaml"))
     for event in acted().events:
         log.hear(event)
-    while not log_files(tmp_path):
-        sleep(0.002)
-    wait_for(log_files(tmp_path)[0], b'"rep":3')
+    wait_for(tmp_path, b'"rep":3')
     log.close(Ending.QUIT)
 
 
@@ -144,9 +134,7 @@ def test_a_folder_that_cannot_be_is_one_warning_and_the_session_goes_on(tmp_path
 def test_a_disk_that_fills_up_is_one_warning_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     heard: list[Diagnostic] = []
     log = SessionLog(tmp_path, about(tmp_path / "a.yaml"), on_trouble=heard.append)
-    while not log_files(tmp_path):
-        sleep(0.002)
-    wait_for(log_files(tmp_path)[0], b"\n")
+    wait_for(tmp_path, b"\n")
 
     def full(descriptor: int, content: bytes) -> int:
         raise OSError(28, "No space left on device")
@@ -336,7 +324,7 @@ def test_what_is_going_on_elsewhere_is_not_offered_until_it_is_killed(tmp_path: 
     try:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
-        wait_for(log_files(tmp_path)[0], b'"rep":40')
+        wait_for(tmp_path, b'"rep":40')
         (past,) = past_sessions(tmp_path)
         assert past.alive
         assert last_unfinished(tmp_path) is None

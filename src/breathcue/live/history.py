@@ -6,15 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from breathcue.live.records import Ending, Kind, Record
+from breathcue.live.records import UNFINISHED, Ending, Kind, Record
 from breathcue.timeline.score import Spot
 from breathcue.timeline.time import Ms
 
 COUNTS_FROM_MS = Ms(60_000)
 """A session in which nothing was repeated or brought to its end counts from this much active time on: one minute."""
-
-UNFINISHED = frozenset({None, Ending.QUIT.value, Ending.INTERRUPTED.value, Ending.FAILED.value})
-"""The endings after which one may want to go on; None is that of a session which was cut off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +39,9 @@ class PastSession:
 
     ``session`` is its file's absolute path and empty where the log has lost it. ``began`` is the local time of then,
     ``last`` that of the last sign of life. ``spot`` is where to go on, with ``step_title`` and ``exercise`` naming
-    it; ``pace`` is the last one. ``how`` is an :class:`Ending`, the word of a newer version, or None where the
-    session was cut off. ``reps`` counts every repetition done, guided breaths included.
+    it, and None after a kind end or where nothing had begun; ``pace`` is the last one. ``how`` is an
+    :class:`Ending`, the word of a newer version, or None where the session was cut off. ``reps`` counts every
+    repetition done, guided breaths included.
     """
 
     id: str
@@ -184,7 +182,9 @@ def _count(state: _Replay, record: Record) -> None:
 
 
 def _past_session(state: _Replay, first: Record, last: Record) -> PastSession:
-    start, at = state.start, state.at
+    start = state.start
+    how = state.how or (Ending.CLOSED_KINDLY.value if state.closing else None)
+    at = state.at if how in UNFINISHED else None
     active = state.active_ms
     if active is None:
         active = Ms(state.last_ms - (state.first_ms or 0))
@@ -201,7 +201,7 @@ def _past_session(state: _Replay, first: Record, last: Record) -> PastSession:
         step_title=(at.step_title if at else None) or "",
         exercise=at.exercise if at else None,
         active_ms=active,
-        how=state.how or (Ending.CLOSED_KINDLY.value if state.closing else None),
+        how=how,
         reps=state.reps,
         performed=tuple(state.performed.values()),
         hurts=tuple(state.hurts),

@@ -15,7 +15,7 @@ from pathlib import Path
 from breathcue.files import whole_file
 from breathcue.live.history import PastSession, replay
 from breathcue.live.lock import is_held
-from breathcue.live.records import read
+from breathcue.live.records import decode, in_brief, read
 from breathcue.timeline.score import Spot
 
 ENVIRONMENT = "BREATHCUE_DATA"
@@ -92,13 +92,9 @@ def log_files(folder: Path) -> list[Path]:
 def past_sessions(folder: Path) -> Iterator[PastSession]:
     """Yield every session there is a log of, the newest first. What cannot be read is passed over."""
     for path in log_files(folder):
-        try:
-            with path.open("rb") as file:
-                past = replay(read(file.read(MAX_LOG_BYTES)))
-        except OSError:
-            continue
+        past = _past_session(path, _content(path))
         if past is not None:
-            yield replace(past, alive=past.how is None and is_held(path))
+            yield past
 
 
 def last_unfinished(folder: Path, session: Path | None = None) -> Bookmark | None:
@@ -108,17 +104,40 @@ def last_unfinished(folder: Path, session: Path | None = None) -> Bookmark | Non
     is what still goes on in another process. Sessions that ended before anything began leave no mark.
     """
     wanted = None if session is None else resolved(session)
-    seen: set[str] = set()
-    for past in past_sessions(folder):
-        name = os.path.normcase(past.session)
-        if not name or past.spot is None or name in seen or wanted not in (None, name):
+    settled: set[str] = set()
+    for path in log_files(folder):
+        content = _content(path)
+        name = _session_of(content)
+        if not name or name in settled or wanted not in (None, name):
             continue
-        if past.unfinished and not past.alive:
+        past = _past_session(path, content)
+        if past is None or (past.unfinished and past.spot is None):
+            continue
+        if past.spot is not None and not past.alive:
             return _bookmark(past, past.spot)
         if name == wanted:
             return None
-        seen.add(name)
+        settled.add(name)
     return None
+
+
+def _content(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_LOG_BYTES)
+    except OSError:
+        return b""
+
+
+def _session_of(content: bytes) -> str:
+    """Return the session file that a log is about, by its first record alone; empty where that is lost."""
+    first = decode(content.partition(b"\n")[0])
+    return os.path.normcase(first.session) if first and first.session else ""
+
+
+def _past_session(path: Path, content: bytes) -> PastSession | None:
+    past = replay(read(in_brief(content)))
+    return past and replace(past, alive=past.how is None and is_held(path))
 
 
 def _bookmark(past: PastSession, spot: Spot) -> Bookmark:

@@ -50,6 +50,10 @@ class Ending(StrEnum):
     FAILED = "failed"
 
 
+UNFINISHED = frozenset({None, Ending.QUIT.value, Ending.INTERRUPTED.value, Ending.FAILED.value})
+"""The endings after which one may want to go on; None is that of a session which was cut off."""
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """One line of a log. ``id`` is that of the session, ``when`` the wall clock, ``at_ms`` session time.
@@ -97,14 +101,7 @@ def encode(record: Record) -> bytes:
 
 def decode(line: bytes) -> Record | None:
     """Return the record in a line, or None where the line is damaged or never was a record."""
-    try:
-        told = json.loads(line, parse_constant=_refuse)
-        if not isinstance(told, dict):
-            return None
-        known = {key: _KEYS[key](value) for key, value in told.items() if key in _KEYS and value is not None}
-        return Record(**known)
-    except (ValueError, TypeError, RecursionError, OverflowError):
-        return None
+    return _decode(line.decode("utf-8", "replace"))
 
 
 def read(content: bytes) -> Iterator[Record]:
@@ -113,14 +110,37 @@ def read(content: bytes) -> Iterator[Record]:
     A file belongs to one session: that of its first record. A log of a newer version than ours holds nothing for us.
     """
     owner: str | None = None
-    for line in content.split(b"\n"):
-        record = decode(line) if line else None
+    for line in content.decode("utf-8", "replace").split("\n"):
+        record = _decode(line) if line else None
         if record is None or (owner is not None and record.id != owner):
             continue
         if record.log is not None and record.log > LOG_VERSION:
             return
         owner = record.id
         yield record
+
+
+def in_brief(content: bytes) -> bytes:
+    """Return a log's content without what no longer matters: in an ended session, the repetitions that were begun.
+
+    They are half of its lines; only where one goes on do they tell anything that those done do not.
+    """
+    lines = content.splitlines(keepends=True)
+    last = decode(lines[-1]) if lines else None
+    if last is None or last.kind != Kind.END or last.how in UNFINISHED:
+        return content
+    return b"".join(line for line in lines if not line.startswith(_BEGUN))
+
+
+def _decode(line: str) -> Record | None:
+    try:
+        told = _JSON.decode(line)
+        if not isinstance(told, dict):
+            return None
+        known = {key: _KEYS[key](value) for key, value in told.items() if key in _KEYS and value is not None}
+        return Record(**known)
+    except (ValueError, TypeError, RecursionError, OverflowError):
+        return None
 
 
 def _refuse(constant: str) -> NoReturn:
@@ -160,6 +180,8 @@ def _side(value: Any) -> Side:
     return Side(value)
 
 
+_JSON = json.JSONDecoder(parse_constant=_refuse)
+_BEGUN = b'{"kind":"%s",' % Kind.REP.value.encode("ascii")
 _SPECIAL: dict[str, Callable[[Any], Any]] = {
     "when": _moment,
     "at_ms": _time,
