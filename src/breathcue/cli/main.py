@@ -26,6 +26,7 @@ COMMANDS: dict[str, CommandEntry] = {
     "render": CommandEntry("breathcue.cli.render", "Turn a session into an audio file"),
     "check": CommandEntry("breathcue.cli.check", "Report everything that is wrong in session files"),
     "timeline": CommandEntry("breathcue.cli.timeline", "Show what is done and heard, moment by moment"),
+    "history": CommandEntry("breathcue.cli.history", "Show what you have done: streaks, minutes, exercises"),
     "new": CommandEntry("breathcue.cli.new", "Write a commented session file to start from"),
     "voices": CommandEntry("breathcue.cli.voices", "List the voices, and what each one needs"),
     "cache": CommandEntry("breathcue.cli.cache", "Show, prune or clear the kept speech clips"),

@@ -65,6 +65,11 @@ def resolved(session: Path) -> str:
     return os.path.normcase(os.path.realpath(session))
 
 
+def same_file(past: PastSession, session: Path) -> bool:
+    """Say whether a past session was one of this session file."""
+    return os.path.normcase(past.session) == resolved(session)
+
+
 def digest_of(content: bytes) -> str:
     """Return the digest of a session file's content: 40 hexadecimal digits of BLAKE2b."""
     return blake2b(content, digest_size=20).hexdigest()
