@@ -84,8 +84,7 @@ class Scheduler:
         self.cues = [cue for cue in self.cues if cue.start_ms < cues_from]
         self.starts = [start for start in self.starts if start[0] < phases_from]
         self.now = phases_from
-        voice = (cue.end_ms for cue in self.cues if cue.track is Track.VOICE)
-        self.free = Ms(max(voice, default=-MIN_GAP_MS) + MIN_GAP_MS)
+        self._listen()
 
     def interrupt(self, at: Ms) -> None:
         """Take back everything from ``at`` on; what sounds then is heard no longer than that."""
@@ -93,24 +92,31 @@ class Scheduler:
         self.cues = [
             replace(cue, duration_ms=Ms(at - cue.start_ms)) if cue.end_ms > at else cue for cue in self.cues
         ]
-        self.free = at
+        self._listen()
 
-    def aside(self, line: Line, earliest: Ms, room: Ms) -> Ms | None:
-        """Say a line between the voice cues that are laid, with at least ``room`` around it; return when, if at all."""
+    def _listen(self) -> None:
+        """Find out when the voice may speak after what is laid."""
+        ends = (cue.end_ms for cue in self.cues if cue.track is Track.VOICE)
+        self.free = Ms(max(ends, default=-MIN_GAP_MS) + MIN_GAP_MS)
+
+    def aside(self, line: Line, earliest: Ms, latest: Ms, room: Ms) -> bool:
+        """Say a line between the voice cues that are laid, with ``room`` around it; return whether there is a place.
+
+        It starts between ``earliest`` and ``latest``.
+        """
         length = self.lengths[line.text]
         voice = sorted((c for c in self.cues if c.track is Track.VOICE), key=lambda cue: cue.start_ms)
-        bounds = [*(cue.start_ms for cue in voice if cue.start_ms >= earliest), self.now]
-        ends = [cue.end_ms for cue in voice]
-        for bound in bounds:
-            before = max(
-                (end for end, cue in zip(ends, voice, strict=True) if cue.start_ms < bound), default=0
-            )
-            at = snap_up(max(earliest, before + room if before else 0))
-            if at + length + room <= bound:
-                self._cue(at, length, Track.VOICE, line.kind, line.text, line.place)
-                self.free = Ms(max(self.free, at + length + MIN_GAP_MS))
-                return at
-        return None
+        at = earliest
+        for begins, ends in [*((c.start_ms, c.end_ms) for c in voice), (self.now, self.now)]:
+            start = snap_up(at)
+            if start > latest:
+                return False
+            if start + length + room <= begins:
+                self._cue(start, length, Track.VOICE, line.kind, line.text, line.place)
+                self.free = Ms(max(self.free, start + length + MIN_GAP_MS))
+                return True
+            at = Ms(max(at, ends + room))
+        return False
 
     def _talk(self, talk: Talk, then: Ms = Ms(0)) -> None:
         """Lay a talk; it leaves at least ``then`` ms between its last word and its end.

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from breathcue.timeline.model import Chapter, Cue, Phase, Side
+from breathcue.timeline.model import Chapter, Cue, Phase, PhaseKind, Side
 from breathcue.timeline.time import Ms
 
 
@@ -34,6 +34,32 @@ class Control(StrEnum):
     HURT = "hurt"
     FINISH = "finish"
     QUIT = "quit"
+
+
+_AT_ONCE = {
+    Control.PAUSE,
+    Control.RESUME,
+    Control.NEXT,
+    Control.BACK,
+    Control.HURT,
+    Control.FINISH,
+    Control.QUIT,
+}
+
+
+def interrupts(control: Control, phase: Phase | None) -> bool:
+    """Say whether a control stops what is going on at once; the others let the repetition end, or change no times.
+
+    ``phase`` is what is going on.
+    """
+    if control in {Control.ADD_REST, Control.SKIP_REST}:
+        return rests(phase)
+    return control in _AT_ONCE
+
+
+def rests(phase: Phase | None) -> bool:
+    """Say whether a phase is a rest that can be made longer or left: one between repetitions, not inside one."""
+    return phase is not None and phase.rep is None and phase.kind in {PhaseKind.REST, PhaseKind.WAIT}
 
 
 class Waiting(StrEnum):

@@ -1,0 +1,56 @@
+"""How long what is not laid yet will last, and what it is called: what a listener wants to know of it beforehand."""
+
+from __future__ import annotations
+
+from breathcue.compiler.narration import Line, Run, Talk
+from breathcue.compiler.phrases import Phrases
+from breathcue.compiler.plan import Closing, Entry, Round, Welcome
+from breathcue.compiler.schedule import TONE_LEAD
+from breathcue.compiler.speech import Lengths
+from breathcue.language.routine import Breathe, CheckIn, Perform, Rest, Wait
+from breathcue.library.tones import tone_length_ms
+from breathcue.timeline.invariants import MIN_GAP_MS
+from breathcue.timeline.time import Ms
+
+SPOKEN_MS_PER_LETTER = 68
+"""Measured of the embedded voice at its usual speed, over the lines of the sessions that come with breathcue."""
+
+
+def span(part: Talk | Run, lengths: Lengths) -> Ms:
+    """Return how long a part lasts; where its words have not been spoken yet, about how long."""
+    if isinstance(part, Run):
+        ready = span(part.ready, lengths) if part.ready else Ms(0)
+        return Ms(ready + sum(phase.duration for phase in part.phases))
+    if part.exact:
+        return part.at_least
+    lead = min(TONE_LEAD, tone_length_ms(part.tone.name)) if part.tone else 0
+    return Ms(max(part.at_least, lead + sum(_spoken(line, lengths) for line in part.lines)))
+
+
+def _spoken(line: Line, lengths: Lengths) -> int:
+    length = lengths.get(line.text, len(line.text) * SPOKEN_MS_PER_LETTER)
+    return length + max(line.pause, MIN_GAP_MS)
+
+
+def title_of(entry: Entry, phrases: Phrases) -> str:
+    """Return what a screen calls a step."""
+    match entry.step:
+        case Perform(exercise=exercise):
+            return exercise.title
+        case Breathe():
+            label = "breathe"
+        case Rest():
+            label = "rest"
+        case Wait():
+            label = "wait"
+        case CheckIn():
+            label = "check-in"
+        case Welcome():
+            label = "opening"
+        case Closing():
+            label = "closing"
+        case Round(number=number, total=total):
+            return phrases.say("announce.round", n=str(number), total=str(total)).rstrip(".")
+        case _:
+            label = "talk"
+    return phrases.say(f"labels.{label}")

@@ -1,0 +1,390 @@
+"""A session that is performed: compiled part by part, a little ahead of the listener, and changed on request.
+
+The passes are those of :mod:`breathcue.compiler.compile`, on one step after another: plan, narrate, measure, fit,
+schedule. Where nobody asks for anything, the result is the same timeline. A request takes back what is laid and not
+yet heard, and lays something else: so a change of pace, say, is nothing but the same steps planned anew, from the
+next repetition on.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from breathcue.compiler.coach import Coach
+from breathcue.compiler.fit import FittedRun, kin
+from breathcue.compiler.fitting import Fitting
+from breathcue.compiler.narrate import narrate_one
+from breathcue.compiler.narration import Narrated, Run, Talk
+from breathcue.compiler.outlook import span, title_of
+from breathcue.compiler.phrases import load_phrases
+from breathcue.compiler.plan import Course, entries, plan_entry
+from breathcue.compiler.positions import load_positions
+from breathcue.compiler.remainder import LaidRun, rest_of_talk, tail
+from breathcue.compiler.schedule import TONE_LEAD, ChapterTitles, Fitted, Scheduler, SourceOf
+from breathcue.compiler.speech import Speech
+from breathcue.language.routine import Perform, Routine
+from breathcue.library.tones import tone_length_ms
+from breathcue.timeline.model import Cue, Phase, Track
+from breathcue.timeline.score import Score, Stage, Waiting
+from breathcue.timeline.time import Ms
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A step whose turn has come: how far the session had come before it, and the steps that follow it.
+
+    ``number`` tells turns apart: a step may have several.
+    """
+
+    number: int
+    step: int
+    course: Course
+    ahead: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A part that is laid, or will be.
+
+    ``index`` is its place among the parts of its step; None for what the coach adds. A run holds the phases of that
+    part from ``skipped`` on, up to but not including ``stop``. What only answers a request is ``passing``:
+    interrupted, it is not said again. ``then`` is what to wait for when it is over.
+    """
+
+    part: Talk | Run
+    turn: Turn
+    index: int | None = None
+    skipped: int = 0
+    stop: int | None = None
+    chapter: str | None = None
+    opens: bool = False
+    passing: bool = False
+    then: Waiting | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """An item at its place in the session."""
+
+    item: Item
+    begin: Ms
+    end: Ms
+    run: LaidRun | None
+
+
+class Performance:
+    """Lays a session part by part; see :mod:`breathcue.compiler.requests` for what can be asked of it.
+
+    Not for several threads at once. Every method but :meth:`score` may speak words that were never spoken before,
+    and then takes as long as that does.
+    """
+
+    def __init__(self, routine: Routine, speech: Speech, source_of: SourceOf) -> None:
+        """Make a performance; nothing is laid yet."""
+        self.routine = routine
+        self.coach = Coach(load_phrases(routine.language), load_positions())
+        self.entries = entries(routine)
+        self.pace = routine.pace
+        self.course = Course(routine.pace)
+        self.ahead = tuple(range(len(self.entries)))
+        self.waiting: Waiting | None = None
+        self.complete = False
+        self.items: deque[Item] = deque()
+        self.laid: list[Laid] = []
+        self.serial = 0
+        self.fitting = Fitting(speech, self.relatives)
+        self.scheduler = Scheduler(self.fitting.lengths, source_of)
+        self._stages: list[Stage] = []
+        self._turns = 0
+        self._jumped = False
+        self._kin: list[list[Run]] | None = None
+        self._spans: dict[tuple[int, ...], Ms] = {}
+        say = self.coach.phrases.say
+        self._titles = ChapterTitles(
+            say("chapters.opening"), lambda title, nth: say("chapters.again", title=title, nth=str(nth))
+        )
+
+    # -- laying ----------------------------------------------------------------------------------------------------
+
+    def prelude(self) -> Score:
+        """Return what can be heard before a word has been spoken: the tone with which the session opens."""
+        self._fill()
+        part = self.items[0].part
+        if not isinstance(part, Talk) or part.tone is None:
+            return Score((), (), (), (), Ms(0))
+        length = tone_length_ms(part.tone.name)
+        lead = Ms(min(TONE_LEAD, length))
+        source = self.scheduler.source_of(part.tone.place)
+        cue = Cue("c00001", Ms(0), length, Track.TONE, part.tone.kind, part.tone.name, source)
+        phase = Phase(Ms(0), lead, part.body.kind, part.body.label)
+        return Score((phase,), (cue,), (), (Stage(Ms(0), part.body.label, 0),), lead, pace=self.pace)
+
+    def lay(self) -> bool:
+        """Lay one more part; return whether there was one, and whether the session may go on without a decision.
+
+        Raises:
+            SessionError: a text of it gives no sound.
+            MissingError: the voice cannot speak.
+        """
+        if self.waiting or self.complete:
+            return False
+        self._fill()
+        if not self.items:
+            self.scheduler.finish()
+            self.complete = True
+            return True
+        self._lay(self.items.popleft())
+        return True
+
+    def _lay(self, item: Item) -> None:
+        part = self.fitting.fit(item.part, self.scheduler)
+        if item.opens:
+            self._stages.append(self._stage(item.turn.step))
+        begin = self.scheduler.now
+        first = self.scheduler.add(Fitted(part, item.chapter))
+        run = LaidRun(part, first) if isinstance(part, FittedRun) else None
+        self.laid.append(Laid(item, begin, self.scheduler.now, run))
+        self.waiting = item.then
+
+    def _fill(self) -> None:
+        """Begin the next step where the one before has been laid."""
+        while not self.items and self.ahead and not self.complete:
+            self.begin(self.ahead[0], self.ahead[1:])
+
+    def begin(self, step: int, ahead: tuple[int, ...]) -> None:
+        """Let a step come up, with others to follow it."""
+        self._turns += 1
+        turn = Turn(self._turns, step, self.course, ahead)
+        self.ahead = ahead
+        parts, self.course = self.narrated(turn)
+        for index, narrated in enumerate(parts):
+            chapter = self._chapter(step) if index == 0 else None
+            self.items.append(Item(narrated.part, turn, index, chapter=chapter, opens=index == 0))
+
+    def narrated(self, turn: Turn) -> tuple[tuple[Narrated, ...], Course]:
+        """Return the parts of a step, and how far the session has come when it is done."""
+        planned, after = plan_entry(self.entries[turn.step], turn.course)
+        return tuple(part for entry in planned for part in narrate_one(entry, self.coach)), after
+
+    def _chapter(self, step: int) -> str | None:
+        """Return the chapter that a step begins, or that it is in where the session has jumped there."""
+        if not self._jumped:
+            return self.entries[step].chapter
+        self._jumped = False
+        now = self.scheduler.starts[-1][1] if self.scheduler.starts else None
+        title = self.chapter_at(step)
+        return title if title != now or self.entries[step].chapter else None
+
+    def chapter_at(self, step: int) -> str | None:
+        """Return the title of the chapter that a step is in."""
+        titles = (entry.chapter for entry in reversed(self.entries[: step + 1]))
+        return next((title for title in titles if title is not None), None)
+
+    def jump(self) -> None:
+        """Let the next step begin the chapter that it is in, wherever the session comes from."""
+        self._jumped = True
+
+    def phase_at(self, at: Ms) -> Phase | None:
+        """Return what is going on at ``at``; the last of all that is laid at its end."""
+        laid = [phase for phase in self.scheduler.phases if phase.start_ms <= at]
+        return laid[-1] if laid else None
+
+    # -- another plan ----------------------------------------------------------------------------------------------
+
+    def relatives(self) -> list[list[Run]]:
+        """Return all runs of the session at its present pace, in groups that share phases."""
+        if self._kin is None:
+            course = Course(self.pace)
+            runs: list[Run] = []
+            for step in range(len(self.entries)):
+                parts, course = self.narrated(Turn(0, step, course, ()))
+                runs += [entry.part for entry in parts if isinstance(entry.part, Run)]
+            self._kin = kin(runs)
+        return self._kin
+
+    def set_pace(self, pace: float) -> None:
+        """Plan everything that is not laid yet at another pace."""
+        self.pace = pace
+        self._kin = None
+        self.course = replace(self.course, pace=pace)
+        self._renew_turns(lambda turn: replace(turn, course=replace(turn.course, pace=pace)))
+        self.items = deque(map(self._planned_anew, self.items))
+
+    def follow(self, turn: Turn, ahead: tuple[int, ...], at: Ms) -> None:
+        """Let other steps follow ``turn``, which is going on at ``at``."""
+        later = [laid.begin for laid in self.laid if laid.begin > at and laid.item.turn.number != turn.number]
+        if later:
+            self._take_back(later[0])
+            self.scheduler.take_back(later[0], later[0])
+        self.items = deque(item for item in self.items if item.turn.number == turn.number)
+        self._renew_turns(lambda t: replace(t, ahead=ahead) if t.number == turn.number else t)
+        self.ahead = ahead
+        self.course = replace(self.narrated(turn)[1], pace=self.pace)
+        self._spans.clear()
+
+    def _renew_turns(self, renew: Callable[[Turn], Turn]) -> None:
+        self.items = deque(replace(item, turn=renew(item.turn)) for item in self.items)
+        self.laid = [replace(laid, item=replace(laid.item, turn=renew(laid.item.turn))) for laid in self.laid]
+
+    def _planned_anew(self, item: Item) -> Item:
+        """Return an item as its step is planned now."""
+        if item.index is None:
+            return item
+        part = self.narrated(item.turn)[0][item.index].part
+        if isinstance(part, Run) and isinstance(item.part, Run) and (item.skipped or item.stop):
+            part = tail(part, item.skipped, item.part.ready, item.stop)
+        return replace(item, part=part)
+
+    # -- taking back -----------------------------------------------------------------------------------------------
+
+    def interrupt(self, at: Ms) -> None:
+        """Stop at ``at``, whatever is going on; what is left of it is to be laid again, from its beginning."""
+        last = self._take_back(at)
+        rest = self._rest_of(last, at) if last else None
+        self.scheduler.interrupt(at)
+        if last:
+            self._leave(replace(last, end=at, item=replace(last.item, then=None)), rest)
+        while self.items and self.items[0].passing:
+            self.items.popleft()
+        self._wait()
+
+    def branch(self, at: Ms) -> Ms:
+        """Stop after the repetition, or the talk, that is going on at ``at``; return when that is.
+
+        What was laid after it is to be laid again, and begins there without a break.
+        """
+        last = self._take_back(at)
+        if last is None:
+            self.scheduler.take_back(at, at)
+            self._wait()
+            return at
+        phase = last.run.next_rep(at) if last.run else None
+        if last.run is None or phase is None:
+            self.scheduler.take_back(last.end, last.end)
+            self._leave(last, None)
+            self._wait()
+            return last.end
+        boundary = last.run.starts[phase]
+        self.scheduler.take_back(boundary, last.run.cues_from(phase))
+        self._leave(_head_of(last, phase, boundary), _tail_of(last, phase))
+        self._wait()
+        return boundary
+
+    def _take_back(self, at: Ms) -> Laid | None:
+        """Return to the list what was laid to begin at ``at`` or after it; return what is going on then."""
+        self.complete = False
+        self._spans.clear()
+        while self.laid and self.laid[-1].begin >= at:
+            item = self.laid.pop().item
+            self._stages = self._stages[: -1 if item.opens else None]
+            self.items.appendleft(item)
+        if self.laid and self.laid[-1].end > at:
+            return self.laid.pop()
+        return None
+
+    def _leave(self, kept: Laid, rest: Item | None) -> None:
+        self.laid.append(kept)
+        if rest is not None:
+            self.items.appendleft(rest)
+
+    def _wait(self) -> None:
+        self.waiting = self.laid[-1].item.then if self.laid else None
+
+    def waiting_at(self, at: Ms) -> Waiting | None:
+        """Return what the session waits for at ``at``: a wait begins with the words that announce it."""
+        return self.waiting if self.laid and at >= self.laid[-1].begin else None
+
+    def _rest_of(self, laid: Laid, at: Ms) -> Item | None:
+        item = laid.item
+        if item.passing:
+            return None
+        if laid.run is None:
+            assert isinstance(item.part, Talk)
+            talk = rest_of_talk(item.part, self._said(laid, at), Ms(laid.end - at))
+            # What has lost lines is no longer what the plan says, and would be said in full at another pace.
+            return replace(item, part=talk, index=None, opens=False, chapter=None) if talk else None
+        if at < laid.run.first:
+            return replace(self._planned_anew(item), opens=False, chapter=None)
+        return self._planned_anew(_tail_of(laid, laid.run.rep_at(at)))
+
+    def _said(self, laid: Laid, at: Ms) -> int:
+        """Return how many lines of a talk have been said; of a rest, how many have been begun."""
+        assert isinstance(laid.item.part, Talk)
+        ends = [c for c in self.scheduler.cues if c.track is Track.VOICE and laid.begin <= c.start_ms < at]
+        texts = {line.text for line in laid.item.part.lines}
+        return sum(1 for c in ends if c.text in texts and (laid.item.part.exact or c.end_ms < at))
+
+    def drop_later(self) -> None:
+        """Forget the steps that were planned ahead: only what is left of the present one stays to be laid."""
+        if not self.items:
+            return
+        turn = self.items[0].turn
+        self.items = deque(item for item in self.items if item.turn.number == turn.number)
+        self.ahead = turn.ahead
+        self.course = replace(self.narrated(turn)[1], pace=self.pace)
+
+    def turn_at(self, at: Ms) -> Turn:
+        """Return the step that is going on at ``at``."""
+        begun = [laid.item.turn for laid in self.laid if laid.begin <= at]
+        return begun[-1] if begun else Turn(0, 0, Course(self.pace), tuple(range(1, len(self.entries))))
+
+    # -- showing ---------------------------------------------------------------------------------------------------
+
+    def score(self) -> Score:
+        """Return everything laid so far."""
+        done = self.scheduler.scheduled(self._titles)
+        return Score(
+            done.phases,
+            done.cues,
+            done.chapters,
+            tuple(self._stages),
+            done.duration,
+            self._left(),
+            tuple(self._title(step) for step in self.ahead),
+            self.waiting,
+            self.complete,
+            self.pace,
+            self.serial,
+        )
+
+    def _left(self) -> Ms:
+        here = sum(span(item.part, self.fitting.lengths) for item in self.items)
+        if self.ahead not in self._spans:
+            self._look_ahead()
+        return Ms(here + self._spans[self.ahead])
+
+    def _look_ahead(self) -> None:
+        """Work out how long the steps to come will last, from each of them to the end."""
+        course, spans = self.course, []
+        for step in self.ahead:
+            parts, course = self.narrated(Turn(0, step, course, ()))
+            spans.append(sum(span(entry.part, self.fitting.lengths) for entry in parts))
+        self._spans = {self.ahead[i:]: Ms(sum(spans[i:])) for i in range(len(self.ahead) + 1)}
+
+    def _stage(self, step: int) -> Stage:
+        performed = self.entries[step].step
+        name = performed.exercise.name if isinstance(performed, Perform) else None
+        return Stage(self.scheduler.now, self._title(step), step, name)
+
+    def _title(self, step: int) -> str:
+        return title_of(self.entries[step], self.coach.phrases)
+
+
+def _head_of(laid: Laid, phase: int, end: Ms) -> Laid:
+    """Return a run as it is performed where it is left before one of its phases, which begins at ``end``."""
+    item, run = laid.item, laid.run
+    assert isinstance(item.part, Run)
+    assert run is not None
+    stop = item.skipped + phase
+    head = replace(item, part=replace(item.part, phases=item.part.phases[:phase]), stop=stop)
+    return Laid(head, laid.begin, end, run.head(phase))
+
+
+def _tail_of(laid: Laid, phase: int) -> Item:
+    """Return what is left of a run from one of its phases on."""
+    item = laid.item
+    assert isinstance(item.part, Run)
+    rest = tail(item.part, phase, None)
+    return replace(item, part=rest, skipped=item.skipped + phase, opens=False, chapter=None)

@@ -1,0 +1,70 @@
+"""A performance that goes on where an earlier one was left."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from breathcue.compiler.coach import READY_PAUSE, SENTENCE_PAUSE
+from breathcue.compiler.narrate import START_TONE
+from breathcue.compiler.narration import Body, Line, Run, Talk, Tone
+from breathcue.compiler.outlook import title_of
+from breathcue.compiler.performance import Item, Performance
+from breathcue.compiler.plan import Course, plan_entry
+from breathcue.compiler.remainder import tail
+from breathcue.language.routine import Perform
+from breathcue.timeline.model import CueKind, PhaseKind
+from breathcue.timeline.score import Spot
+
+
+def go_on_at(performance: Performance, spot: Spot) -> None:
+    """Let a performance that has not begun start at ``spot``, with a greeting and the way into position.
+
+    A repetition that the session does not have (any more) means its step's own start; a step that it does not have
+    means the first.
+    """
+    step = spot.step if 0 < spot.step < len(performance.entries) else 0
+    course = Course(performance.pace)
+    for entry in performance.entries[:step]:
+        _, course = plan_entry(entry, course)
+    performance.course = replace(course, position=None, named=None)
+    performance.begin(step, tuple(range(step + 1, len(performance.entries))))
+    item = next((i for i in performance.items if _phase(i, spot) is not None), None)
+    if item is not None and spot.rep is not None:
+        while performance.items[0] is not item:
+            performance.items.popleft()
+        phase = _phase(item, spot) or 0
+        assert isinstance(item.part, Run)
+        performance.items[0] = replace(item, part=tail(item.part, phase, None), skipped=phase)
+    _greet(performance, step)
+
+
+def _phase(item: Item, spot: Spot) -> int | None:
+    """Return the phase of an item with which the repetition of ``spot`` begins, if it is in it."""
+    if not isinstance(item.part, Run):
+        return None
+    wanted = spot.set, spot.rep, spot.side
+    bodies = (phase.body for phase in item.part.phases)
+    return next((i for i, body in enumerate(bodies) if (body.set, body.rep, body.side) == wanted), None)
+
+
+def _greet(performance: Performance, step: int) -> None:
+    coach, place = performance.coach, performance.routine.place
+    entry = performance.entries[step]
+    title = title_of(entry, coach.phrases)
+    lines = [Line(CueKind.INTRO, coach.phrases.say("live.again", title=title), place, SENTENCE_PAUSE)]
+    whole = performance.items[0].index == 0
+    if isinstance(entry.step, Perform) and not whole and entry.step.exercise.position:
+        position = coach.positions[entry.step.exercise.position]
+        come = coach.phrases.say("transition", position=position.come)
+        lines.append(Line(CueKind.SETUP, come, place, position.time))
+    first = performance.items[0]
+    body = Body(PhaseKind.TALK, coach.phrases.say("labels.opening"))
+    tone = Tone(CueKind.START_TONE, START_TONE, place)
+    chapter = performance.chapter_at(step)
+    performance.items.appendleft(
+        Item(Talk(body, tuple(lines), tone), first.turn, chapter=chapter, opens=True, passing=True)
+    )
+    ready = Talk(body, (Line(CueKind.ANNOUNCE, coach.phrases.say("ready.plain"), place, READY_PAUSE),))
+    if isinstance(first.part, Run) and first.part.ready is None:
+        first = replace(first, part=replace(first.part, ready=ready))
+    performance.items[1] = replace(first, opens=False, chapter=None)

@@ -1,0 +1,67 @@
+"""A session that is performed: the same timeline as a rendered one, and sound whatever the listener asks for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from compiling import compile_loaded
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from performing import as_timeline, assert_sound, lay_all, performance_of
+
+from breathcue.compiler import requests
+from breathcue.language.load import load_session
+from breathcue.timeline.score import Control, Score
+from breathcue.timeline.time import Ms
+
+ROOT = Path(__file__).parents[2]
+SESSIONS = sorted([*(ROOT / "sessions").glob("*.yaml"), *(ROOT / "tests" / "cases").glob("*.yaml")])
+CONTROLS = [control for control in Control if control is not Control.QUIT]
+
+
+@pytest.mark.parametrize("path", SESSIONS, ids=lambda path: path.stem)
+def test_undisturbed_it_is_the_rendered_timeline(path: Path) -> None:
+    loaded = load_session(path)
+    compiled = compile_loaded(loaded)
+    score = lay_all(performance_of(loaded))
+    assert score.complete
+    assert as_timeline(score, compiled.timeline.title, compiled.timeline.language) == compiled.timeline
+
+
+def until(at: Ms, score: Score) -> list[tuple[object, ...]]:
+    """What was performed before a moment, which no request may change."""
+    cues = [(cue.start_ms, cue.text) for cue in score.cues if cue.start_ms < at]
+    phases = [
+        (p.start_ms, min(p.end_ms, at), p.kind, p.rep, p.set, p.side) for p in score.phases if p.start_ms < at
+    ]
+    return [*cues, *phases]
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+@pytest.mark.parametrize("path", SESSIONS, ids=lambda path: path.stem)
+def test_any_requests_leave_it_sound(path: Path, data: st.DataObject) -> None:
+    performance = performance_of(load_session(path))
+    at = Ms(0)
+    presses = data.draw(
+        st.lists(st.tuples(st.sampled_from(CONTROLS), st.integers(0, 40_000), st.booleans()), max_size=40)
+    )
+    for control, wait, ahead in presses:
+        if ahead:
+            lay_all(performance)
+        while performance.scheduler.now <= at + wait and performance.lay():
+            pass
+        before = performance.score()
+        at = Ms(min(at + wait, before.end_ms))
+        requests.prepare(performance, control)
+        requests.carry_out(performance, control, at)
+        after = performance.score()
+        assert_sound(after)
+        assert until(at, after) == until(at, before)
+    score = lay_all(performance)
+    while performance.waiting:
+        requests.carry_out(performance, Control.RESUME, performance.scheduler.now)
+        score = lay_all(performance)
+    assert score.complete
+    assert_sound(score)
