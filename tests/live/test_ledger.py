@@ -85,10 +85,7 @@ def test_a_repetition_left_while_paused_was_not_done() -> None:
     assert kinds(acted.records(Ending.QUIT)) == ["step", "rep 1", "paused", "end"]
 
 
-@pytest.mark.parametrize(
-    ("control", "kind"),
-    [(Control.NEXT, "skipped"), (Control.BACK, "went-back"), (Control.REPEAT, "repeated")],
-)
+@pytest.mark.parametrize(("control", "kind"), [(Control.NEXT, "skipped"), (Control.BACK, "went-back")])
 def test_moving_on_leaves_the_repetition_undone(control: Control, kind: str) -> None:
     acted = session().rep(1).rep(2, cut_after=3000).ask(control).step(1, "Cat-cow stretch", "cat-cow").rep(1)
     assert kinds(acted.records()) == [
@@ -97,6 +94,22 @@ def test_moving_on_leaves_the_repetition_undone(control: Control, kind: str) -> 
     ]
     moved = acted.records()[4]
     assert (moved.step, moved.step_title, moved.exercise, moved.set) == (1, "Cat-cow stretch", "cat-cow", 1)
+
+
+def test_an_exercise_asked_for_again_is_done_again_from_its_first_repetition() -> None:
+    acted = session().rep(1, of=1, cut_after=3000).ask(Control.REPEAT).rep(1, of=1)
+    acted.step(1, "Cat-cow stretch", "cat-cow").rep(1, of=1).step(2, "Closing")
+    assert kinds(acted.records()) == [
+        *("step", "rep 1", "repeated 1", "rep-done 1"),
+        *("step", "rep 1", "rep-done 1", "step"),
+    ]
+
+
+def test_words_after_a_pause_are_no_repetition() -> None:
+    acted = session().rep(1, cut_after=3900).ask(Control.PAUSE).pause_for(PhaseKind.TALK, 1500)
+    acted.turn(State.PAUSED).ask(Control.RESUME).turn(State.PLAYING).pause_for(PhaseKind.TALK, 900)
+    acted.pause_for(PhaseKind.TALK, 500).ask(Control.NEXT)
+    assert "rep-done 1" not in kinds(acted.records(Ending.QUIT))
 
 
 def test_hurt_is_marked_once_with_its_place() -> None:

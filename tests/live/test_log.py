@@ -84,6 +84,8 @@ def test_a_resumed_session_says_where_it_goes_on(tmp_path: Path) -> None:
     mark = last_unfinished(tmp_path)
     assert mark is not None
     log = SessionLog(tmp_path, about(mark.session, resumed_from=mark))
+    for event in Acted().step(1, "Cat-cow stretch", "cat-cow").events:
+        log.hear(event)
     log.close(Ending.QUIT)
     first = json.loads(log_files(tmp_path)[0].read_bytes().splitlines()[0])
     assert first["resumed_from"] == mark.id

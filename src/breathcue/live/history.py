@@ -158,7 +158,7 @@ def _take(state: _Replay, record: Record) -> None:
             state.start, state.at = record, record
             state.pace = record.pace or state.pace
         case Kind.STEP | Kind.REP:
-            state.at = record
+            state.at = state.at if _greets(state.at, record) else record
         case Kind.REP_DONE:
             _count(state, record)
         case Kind.PACE:
@@ -169,6 +169,13 @@ def _take(state: _Replay, record: Record) -> None:
             state.closing = record.kind == Kind.CLOSING
         case Kind.END:
             state.how, state.active_ms = record.how, record.active_ms
+
+
+def _greets(at: Record | None, record: Record) -> bool:
+    """Say whether a step only begins again on the way to the repetition with which a session was to go on."""
+    if at is None or at.kind != Kind.START or at.rep is None:
+        return False
+    return record.kind == Kind.STEP and record.step == at.step
 
 
 def _count(state: _Replay, record: Record) -> None:

@@ -20,32 +20,35 @@ _LEVELS = {
     Control.TONES_LOUDER: ("tones", "louder"),
     Control.TONES_QUIETER: ("tones", "quieter"),
 }
-_MOVES = {
-    Control.NEXT: Kind.SKIPPED,
-    Control.BACK: Kind.WENT_BACK,
-    Control.REPEAT: Kind.REPEATED,
-    Control.FINISH: Kind.CLOSING,
-}
-"""What leaves the repetition behind, and the record of it."""
+_MOVES = {Control.NEXT: Kind.SKIPPED, Control.BACK: Kind.WENT_BACK, Control.FINISH: Kind.CLOSING}
+"""What leaves the repetition behind at once, and the record of it."""
 
-_RESTS = {Control.ADD_REST: Kind.REST_ADDED, Control.SKIP_REST: Kind.REST_SKIPPED}
+_AFTER = {
+    Control.ADD_REST: Kind.REST_ADDED,
+    Control.SKIP_REST: Kind.REST_SKIPPED,
+    Control.REPEAT: Kind.REPEATED,
+}
+"""What lets the repetition run to its end, and the record of it."""
+
 _WAITS = {State.PAUSED: Kind.PAUSED, State.LOST: Kind.LOST}
 
-_RepKey = tuple[int, str | None, int | None, int, Side | None]
+_StageKey = tuple[int, Ms]
+_RepKey = tuple[_StageKey, int | None, int, Side | None]
 
 
 @dataclass(slots=True)
 class _Rep:
     """The repetition that is going on: its record, when its current phase should end, and how it fares.
 
-    ``halted`` while one waits in the middle of it; ``through`` once its last phase has come to its end.
+    ``halted`` while one waits in the middle of it; ``through`` says whether its last phase has run to its end, and
+    is None as long as that phase goes on.
     """
 
     key: _RepKey
     begun: Record
     end_ms: Ms
     halted: bool = False
-    through: bool = False
+    through: bool | None = None
 
 
 class Ledger:
@@ -61,7 +64,7 @@ class Ledger:
         self._pace = pace
         self._first_ms: Ms | None = None
         self._at_ms = Ms(0)
-        self._step: int | None = None
+        self._stage: _StageKey | None = None
         self._rep: _Rep | None = None
         self._waiting = False
         self._hurt = False
@@ -96,13 +99,14 @@ class Ledger:
         records: list[Record] = []
         if self._rep is not None and self._rep.key == key:
             self._rep.end_ms = phase.end_ms
-            self._rep.halted = self._rep.through = False
+            self._rep.halted, self._rep.through = False, None
             return records
         self._look_whether_through(event.at_ms)
-        if key is not None or stage.step != self._step:
+        begins = _stage_key(stage) != self._stage
+        if key is not None or begins:
             records += self._leave_rep(when)
-        if stage.step != self._step:
-            self._step = stage.step
+        if begins:
+            self._stage = _stage_key(stage)
             records.append(self._record(Kind.STEP, when, stage))
         if key is not None:
             begun = self._record(Kind.REP, when, stage, phase)
@@ -121,21 +125,17 @@ class Ledger:
         if control is Control.HURT:
             return self._marked(event, when)
         was_hurt, self._hurt = self._hurt, False
-        if control in _MOVES:
+        if control in (*_MOVES, Control.REPEAT):
             self._closing = control is Control.FINISH
-            return self._moved(_MOVES[control], stage, phase, when)
-        if control in _RESTS:
-            # A rest taken because of pain is the end of that repetition; otherwise it comes after it.
+        if control in _MOVES:
+            return [*self._leave_rep(when), self._record(_MOVES[control], when, stage, phase)]
+        if control in _AFTER:
+            # What is asked for because of pain leaves the repetition; otherwise it comes after it.
             left = self._leave_rep(when) if was_hurt else []
-            return [*left, self._record(_RESTS[control], when, stage, phase)]
+            return [*left, self._record(_AFTER[control], when, stage, phase)]
         if self._rep is not None:
             self._rep.halted = control is not Control.RESUME
         return []
-
-    def _moved(self, kind: Kind, stage: Stage | None, phase: Phase | None, when: datetime) -> list[Record]:
-        left = self._leave_rep(when)
-        self._step = None
-        return [*left, self._record(kind, when, stage, phase)]
 
     def _marked(self, event: Asked, when: datetime) -> list[Record]:
         """Pain is marked once, however often the key is pressed while the coach waits for an answer."""
@@ -165,7 +165,7 @@ class Ledger:
 
     def _look_whether_through(self, at_ms: Ms) -> None:
         rep = self._rep
-        if rep is not None and not rep.through:
+        if rep is not None and rep.through is None:
             rep.through = not rep.halted and at_ms >= rep.end_ms - LEEWAY_MS
 
     def _leave_rep(self, when: datetime) -> list[Record]:
@@ -186,8 +186,11 @@ class Ledger:
         return record
 
 
+def _stage_key(stage: Stage) -> _StageKey:
+    """Return what tells a step as it is performed from every other: one that is repeated begins at another time."""
+    return stage.step, stage.start_ms
+
+
 def _key(phase: Phase, stage: Stage) -> _RepKey | None:
     """Return what tells one repetition from every other, or None for a phase outside of repetitions."""
-    if phase.rep is None:
-        return None
-    return stage.step, phase.exercise, phase.set, phase.rep, phase.side
+    return None if phase.rep is None else (_stage_key(stage), phase.set, phase.rep, phase.side)
