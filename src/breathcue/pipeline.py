@@ -7,15 +7,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from breathcue.compiler import requests
 from breathcue.compiler.compile import compile_routine
+from breathcue.compiler.performance import Performance
+from breathcue.compiler.resume import go_on_at
+from breathcue.compiler.schedule import SourceOf
 from breathcue.diagnostics import Diagnostic, Place, SessionError
 from breathcue.language.load import load_session
 from breathcue.language.routine import Routine, VoiceRequest
 from breathcue.timeline.invariants import check
 from breathcue.timeline.model import Source, Timeline, Voice
+from breathcue.timeline.score import Control, Score, Spot
+from breathcue.timeline.time import Ms
 from breathcue.voices.cache import ClipCache, default_folder
 from breathcue.voices.registry import resolve
 from breathcue.voices.speaker import Speaker
+
+AT_ONCE = 4
+"""How many answers are spoken at a time: a listener's request waits no longer than they take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +58,7 @@ def open_session(
         MissingError: the voice is not there.
         InvariantError: the compiler made a timeline that breaks a promise, which is a bug.
     """
-    loaded = load_session(path)
-    if loaded.routine is None:
-        raise SessionError(*loaded.diagnostics)
-    routine = _wished(loaded.routine, wishes)
-    voice = _voice(routine.voice, wishes)
-
-    def source_of(place: Place) -> Source:
-        return Source(loaded.source_name(place), place.line)
-
+    routine, voice, source_of, diagnostics = _loaded(path, wishes)
     trouble: list[Diagnostic] = []
     cache = ClipCache(default_folder(), trouble.append)
     with Speaker(voice, routine.language, cache=cache, on_progress=on_progress) as speaker:
@@ -65,7 +66,80 @@ def open_session(
         violations = check(compiled.timeline)
         if violations:
             raise InvariantError(path, [str(violation) for violation in violations])
-        yield Session(compiled.timeline, speaker, (*loaded.diagnostics, *compiled.diagnostics, *trouble))
+        yield Session(compiled.timeline, speaker, (*diagnostics, *compiled.diagnostics, *trouble))
+
+
+class LiveScript:
+    """A session to be performed live, and who speaks it: a :class:`breathcue.live.composer.Script`."""
+
+    def __init__(self, routine: Routine, speaker: Speaker, source_of: SourceOf, spot: Spot | None) -> None:
+        self.routine = routine
+        self.speaker = speaker
+        self._performance = Performance(routine, speaker, source_of)
+        self._say = self._performance.coach.phrases.say
+        self._answers = requests.answers(self._performance)
+        if spot is not None:
+            go_on_at(self._performance, spot)
+
+    @property
+    def one_moment(self) -> str:
+        """What the coach says where the next words take their time."""
+        return self._say("live.behind")
+
+    def prelude(self) -> Score:
+        """Return what can be heard before a word has been spoken."""
+        return self._performance.prelude()
+
+    def lay(self) -> bool:
+        """Lay one more part; return whether there was one."""
+        return self._performance.lay()
+
+    def score(self) -> Score:
+        """Return everything laid so far."""
+        return self._performance.score()
+
+    def spare(self) -> bool:
+        """Have some of the words spoken that answers to requests need; return whether there are more."""
+        some, self._answers = self._answers[:AT_ONCE], self._answers[AT_ONCE:]
+        self._performance.fitting.measure(some)
+        return bool(self._answers)
+
+    def prepare(self, control: Control) -> None:
+        """Have the words spoken that a request needs."""
+        requests.prepare(self._performance, control)
+
+    def carry_out(self, control: Control, at: Ms) -> None:
+        """Do what the listener asks for at ``at``, in ms of the session."""
+        requests.carry_out(self._performance, control, at)
+
+
+@contextmanager
+def open_live(
+    path: Path, wishes: Wishes, spot: Spot | None = None
+) -> Iterator[tuple[LiveScript, tuple[Diagnostic, ...]]]:
+    """Open a session file to be performed live; yield its script, and warnings for its author.
+
+    No word has been spoken yet; words that cannot be are found when their turn comes. It goes on at ``spot``.
+
+    Raises:
+        SessionError: the file has errors; it carries all of them, warnings included.
+        MissingError: the voice is not there.
+    """
+    routine, voice, source_of, diagnostics = _loaded(path, wishes)
+    with Speaker(voice, routine.language, cache=ClipCache(default_folder())) as speaker:
+        yield LiveScript(routine, speaker, source_of, spot), diagnostics
+
+
+def _loaded(path: Path, wishes: Wishes) -> tuple[Routine, Voice, SourceOf, tuple[Diagnostic, ...]]:
+    loaded = load_session(path)
+    if loaded.routine is None:
+        raise SessionError(*loaded.diagnostics)
+    routine = _wished(loaded.routine, wishes)
+
+    def source_of(place: Place) -> Source:
+        return Source(loaded.source_name(place), place.line)
+
+    return routine, _voice(routine.voice, wishes), source_of, loaded.diagnostics
 
 
 def _voice(asked: VoiceRequest, wishes: Wishes) -> Voice:

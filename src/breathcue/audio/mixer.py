@@ -77,11 +77,15 @@ class CueSource:
         near = range(bisect_right(self._ends, start), bisect_left(self._starts, stop))
         self._held = {i: self._held.get(i) or self._sound(self._cues[i]) for i in near}
         for i, clip in self._held.items():
-            offset = start - self._starts[i]
-            part = clip.samples[max(0, offset) : offset + len(out)]
-            if len(part):
-                at = max(0, -offset)
-                out[at : at + len(part)] += part
+            add_clip(out, clip.samples, start - self._starts[i])
+
+
+def add_clip(out: Samples, clip: Samples, offset: int) -> None:
+    """Add to a block what is heard of a clip in it; sample ``offset`` of the clip is where the block starts."""
+    part = clip[max(0, offset) : offset + len(out)]
+    if len(part):
+        at = max(0, -offset)
+        out[at : at + len(part)] += part
 
 
 def islands(sources: Iterable[Source]) -> list[Span]:

@@ -54,12 +54,23 @@ def _synthesise(tone: Tone) -> NDArray[np.float32]:
 
 
 @cache
-def tone_clip(name: str) -> Clip:
-    """Return the clip of a built-in tone; its samples are read-only.
+def tone_samples(name: str) -> NDArray[np.float32]:
+    """Return the samples of a built-in tone, mono at 48 kHz, read-only.
 
     Raises:
         KeyError: there is no such tone.
     """
     samples = _synthesise(tones()[name])
     samples.flags.writeable = False
+    return samples
+
+
+@cache
+def tone_clip(name: str) -> Clip:
+    """Return the clip of a built-in tone.
+
+    Raises:
+        KeyError: there is no such tone.
+    """
+    samples = tone_samples(name)
     return Clip(samples, hop_energy(samples), true_peak(samples))

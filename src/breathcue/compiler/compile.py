@@ -55,7 +55,7 @@ def compile_routine(routine: Routine, voice: Voice, speech: Speech, source_of: S
         lambda title, nth: coach.phrases.say("chapters.again", title=title, nth=str(nth)),
     )
     timeline = _timeline(routine, voice, schedule(fitted, lengths, source_of, titles))
-    check_size(timeline, routine.place)
+    check_size(timeline.duration_ms, len(timeline.cues), routine.place)
     return Compiled(timeline, diagnostics)
 
 

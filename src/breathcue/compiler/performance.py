@@ -24,6 +24,7 @@ from breathcue.compiler.positions import load_positions
 from breathcue.compiler.remainder import LaidRun, rest_of_talk, tail
 from breathcue.compiler.schedule import TONE_LEAD, ChapterTitles, Fitted, Scheduler, SourceOf
 from breathcue.compiler.speech import Speech
+from breathcue.compiler.verdict import check_size
 from breathcue.language.routine import Perform, Routine
 from breathcue.library.tones import tone_length_ms
 from breathcue.timeline.model import Cue, Phase, Track
@@ -125,7 +126,7 @@ class Performance:
         """Lay one more part; return whether there was one, and whether the session may go on without a decision.
 
         Raises:
-            SessionError: a text of it gives no sound.
+            SessionError: a text of it gives no sound, or the session is too long.
             MissingError: the voice cannot speak.
         """
         if self.waiting or self.complete:
@@ -136,6 +137,7 @@ class Performance:
             self.complete = True
             return True
         self._lay(self.items.popleft())
+        check_size(self.scheduler.now, len(self.scheduler.cues), self.routine.place)
         return True
 
     def _lay(self, item: Item) -> None:

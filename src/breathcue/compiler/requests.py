@@ -51,6 +51,14 @@ _LEVELS = {
     Control.TONES_LOUDER: "tones-louder",
     Control.TONES_QUIETER: "tones-quieter",
 }
+_PREPARED = {
+    **{control: (name,) for control, name in _LEVELS.items()},
+    Control.REPEAT: ("repeat", "nothing-to-repeat"),
+    Control.SLOWER: ("slower", "slowest"),
+    Control.FASTER: ("faster", "fastest"),
+    Control.ADD_REST: ("rest", "resumed"),
+    Control.SKIP_REST: ("no-rest",),
+}
 _PLAIN_ANSWERS = (
     *("paused", "resumed", "next", "back", "previous", "repeat", "nothing-to-repeat", "slower", "faster"),
     *(
@@ -79,18 +87,21 @@ def answers(performance: Performance) -> list[str]:
 
 
 def prepare(performance: Performance, control: Control) -> None:
-    """Have the words spoken that a request needs, so that it can be carried out without delay.
+    """Have the words spoken that a request needs which lets the session go on, so that it takes no time then.
 
     Raises:
         SessionError, MissingError: as laying does.
     """
-    performance.fitting.measure(answers(performance))
+    say, fitting = performance.coach.phrases.say, performance.fitting
+    fitting.measure(say(f"live.{name}") for name in _PREPARED.get(control, ()))
+    if control is Control.ADD_REST:
+        fitting.measure_part(_rest(performance, ADDED_REST))
     if control in {Control.SLOWER, Control.FASTER} and performance.laid:
         pace, _ = _new_pace(performance, control)
         for turn in {laid.item.turn.number: laid.item.turn for laid in performance.laid[-3:]}.values():
             paced = replace(turn, course=replace(turn.course, pace=pace))
             for narrated in performance.narrated(paced)[0]:
-                performance.fitting.measure_part(narrated.part)
+                fitting.measure_part(narrated.part)
 
 
 def carry_out(performance: Performance, control: Control, at: Ms) -> None:

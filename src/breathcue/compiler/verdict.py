@@ -9,8 +9,7 @@ from breathcue.compiler.fit import TooShort
 from breathcue.compiler.narration import Narrated, Talk
 from breathcue.diagnostics import Diagnostic, Place, SessionError, Severity, UnspeakableError
 from breathcue.language.limits import CUES, SESSION_MS
-from breathcue.timeline.model import Timeline
-from breathcue.timeline.time import clock
+from breathcue.timeline.time import Ms, clock
 
 
 def too_short(found: TooShort) -> Diagnostic:
@@ -55,26 +54,26 @@ def _texts_at(entry: Narrated) -> Iterator[tuple[str, Place]]:
             yield from ((text, phase.place) for text in texts if text)
 
 
-def check_size(timeline: Timeline, place: Place) -> None:
+def check_size(duration: Ms, cues: int, place: Place) -> None:
     """Refuse a session that is longer, or holds more cues, than the language allows.
 
     Raises:
         SessionError: it does.
     """
-    if timeline.duration_ms > SESSION_MS:
+    if duration > SESSION_MS:
         raise SessionError(
             Diagnostic(
                 "session-too-long",
-                f"This session would last {clock(timeline.duration_ms)}; the most is {clock(SESSION_MS)}.",
+                f"This session would last {clock(duration)}; the most is {clock(SESSION_MS)}.",
                 place,
                 fix="Lower its repetitions, sets or rounds, or split it into several sessions.",
             )
         )
-    if len(timeline.cues) > CUES:
+    if cues > CUES:
         raise SessionError(
             Diagnostic(
                 "too-many-cues",
-                f"This session would hold {len(timeline.cues):,} cues; the most is {CUES:,}.",
+                f"This session would hold {cues:,} cues; the most is {CUES:,}.",
                 place,
                 fix="Lower its repetitions, sets or rounds, or split it into several sessions.",
             )

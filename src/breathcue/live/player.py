@@ -1,0 +1,306 @@
+"""Session time becomes samples, block by block. The only clock is the number of samples that the device has taken.
+
+The player mixes a little ahead of the device and keeps what it mixes in a buffer. A request that interrupts takes
+back what the device has not begun, so that it acts within the device's own latency; session time then stands still
+until the score says how the session goes on. Sounds that have begun go on to their end even while it stands still.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from threading import Lock
+
+from breathcue.audio.pcm import pcm16
+from breathcue.live.buffer import BlockBuffer, QueuedBlock
+from breathcue.live.deck import EVEN, FADE, Levels, Sounding, faded, mixed
+from breathcue.live.moment import Asked, Begun, Event, Heard, State, Turned
+from breathcue.timeline.invariants import MIN_GAP_MS
+from breathcue.timeline.model import Cue, CueKind, Phase, Source, Track
+from breathcue.timeline.score import Control, Score, Stage, Waiting, interrupts
+from breathcue.timeline.time import SAMPLES_PER_MS, Ms, samples_from_ms
+from breathcue.voices.base import Samples
+
+Sound = Callable[[Cue], Samples]
+"""Gives the samples of a voice or tone cue."""
+
+BLOCK = samples_from_ms(10)
+
+AHEAD_BLOCKS = 8
+"""How many blocks wait for the device: it asks for 20 to 50 ms at a time."""
+
+GAP = samples_from_ms(MIN_GAP_MS)
+
+TICK = "wood"
+"""The tone that answers a request at once where the words for it have to wait."""
+
+LEVEL_STEP_DB = 2.0
+MAX_LEVEL_DB = 4.0
+"""Clips keep 4 dB below full scale, so this is as loud as a voice gets without being clipped."""
+MIN_LEVEL_DB = -24.0
+
+_LEVELS = {
+    Control.VOICE_LOUDER: (LEVEL_STEP_DB, 0.0),
+    Control.VOICE_QUIETER: (-LEVEL_STEP_DB, 0.0),
+    Control.TONES_LOUDER: (0.0, LEVEL_STEP_DB),
+    Control.TONES_QUIETER: (0.0, -LEVEL_STEP_DB),
+}
+_STATES = {Waiting.PAUSED: State.PAUSED, Waiting.HURT: State.HURT}
+_KEPT_POSITIONS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where the player is: sample ``out`` of what is heard, sample ``at`` of the session.
+
+    Session time stands still until sample ``still_until``. ``events`` are what begins in this block.
+    """
+
+    out: int = 0
+    at: int = 0
+    sounding: tuple[Sounding, ...] = ()
+    still_until: int = 0
+    levels: Levels = EVEN
+    state: State = State.PLAYING
+
+    @property
+    def at_ms(self) -> Ms:
+        """Session time in ms."""
+        return Ms(self.at // SAMPLES_PER_MS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """An event, and the sample with which it is heard. What is ``firm`` stays though its block is taken back."""
+
+    out: int
+    event: Event
+    firm: bool = False
+
+
+class Player:
+    """Plays a score that may grow and change while it is played.
+
+    ``sound`` gives the clip of a cue. One thread fills the buffer; any thread may ask for something.
+    """
+
+    def __init__(self, score: Score, sound: Sound) -> None:
+        self.buffer: BlockBuffer[Position] = BlockBuffer()
+        self.score = score
+        self._sound = sound
+        self._lock = Lock()
+        self._position = Position()
+        self._awaited = score.serial
+        self._levels = Levels()
+        self._trail: deque[Position] = deque(maxlen=_KEPT_POSITIONS)
+        self._events: deque[_Due] = deque()
+
+    # -- for whoever feeds the device ------------------------------------------------------------------------------
+
+    def fill(self) -> None:
+        """Mix until the buffer holds enough; called often, and by one thread only."""
+        while len(self.buffer) < AHEAD_BLOCKS and self._position.state is not State.ENDED:
+            with self._lock:
+                # A request is about to change what comes next: mixing waits for it as long as the buffer lasts.
+                if (
+                    self._awaited > self.score.serial
+                    and len(self.buffer) > 2
+                    and not self._position.still_until
+                ):
+                    return
+                self.buffer.put(self._block())
+
+    def due(self, latency_ms: int) -> list[Event]:
+        """Return the events that are heard by now, oldest first."""
+        with self._lock:
+            heard = self._heard(latency_ms)
+            found = []
+            while self._events and (self._events[0].out <= heard or self.over):
+                found.append(self._events.popleft().event)
+            return found
+
+    @property
+    def over(self) -> bool:
+        """Whether the session has ended, and the device has taken the last of it."""
+        return self._position.state is State.ENDED and self.buffer.consumed >= self._position.out
+
+    @property
+    def mixed_ms(self) -> Ms:
+        """Session time up to which everything has been mixed."""
+        return self._position.at_ms
+
+    # -- for whoever asks for something ----------------------------------------------------------------------------
+
+    def ask(self, control: Control) -> Ms | None:
+        """Do at once what can be done at once.
+
+        Return the moment of the session from which on everything may change, if the control has stopped it there;
+        else None: the moment is then given by :meth:`reserve`.
+        """
+        with self._lock:
+            self._take_back()
+            here = self._position
+            if interrupts(control, self._phase(here.at_ms)):
+                self._note_asked(control)
+                self._stop(here)
+                return here.at_ms
+            self._change_levels(control)
+            self._strike(TICK)
+            return None
+
+    def reserve(self) -> Ms:
+        """Stop session time where it has been mixed to, until the next score; return that moment."""
+        with self._lock:
+            self._awaited += 1
+            return self._position.at_ms
+
+    def publish(self, score: Score, done: Control | None = None) -> None:
+        """Play this score from now on; what has been mixed of the one before is the same in it.
+
+        ``done`` is a control that let the session go on and has taken effect in this score.
+        """
+        with self._lock:
+            self.score = score
+            if done is not None:
+                self._note_asked(done)
+            if score.serial >= self._awaited:
+                self._awaited = score.serial
+
+    def say(self, cue: Cue) -> bool:
+        """Say something while session time stands still; return False if something sounds or the session goes on."""
+        with self._lock:
+            here = self._position
+            if here.state is not State.BEHIND or any(s.cue.track is Track.VOICE for s in here.sounding):
+                return False
+            clip = self._sound(cue)
+            still = here.out + len(clip) + GAP
+            spoken = Sounding(cue, clip, here.out)
+            self._position = replace(here, sounding=(*here.sounding, spoken), still_until=still)
+            self._note(Heard(here.at_ms, cue))
+            return True
+
+    def position_heard(self, latency_ms: int) -> tuple[Position, Score]:
+        """Return the position as it is heard now, ``latency_ms`` after the device has asked for it, and the score."""
+        with self._lock:
+            heard = self._heard(latency_ms)
+            index = bisect_right(self._trail, heard, key=lambda position: position.out) - 1
+            if index < 0:
+                return self._position, self.score
+            found = self._trail[index]
+            last = index + 1 == len(self._trail)
+            following = self._position if last else self._trail[index + 1]
+            moved = min(heard - found.out, max(following.at - found.at, 0))
+            return replace(
+                found, at=found.at + moved, state=self._position.state if last else found.state
+            ), self.score
+
+    # -- one block -------------------------------------------------------------------------------------------------
+
+    def _block(self) -> QueuedBlock[Position]:
+        here, score = self._position, self.score
+        self._trail.append(here)
+        still = self._awaited > score.serial or here.out < here.still_until
+        ahead = samples_from_ms(score.end_ms) - here.at
+        advance = 0 if still else min(BLOCK, ahead)
+        started = self._started(here, advance)
+        state = self._state_after(here, advance, still=still)
+        if state is not here.state:
+            self._events.append(_Due(here.out, Turned(here.at_ms, state)))
+        sounding = here.sounding + started
+        samples = mixed(sounding, here.out, BLOCK, here.levels, self._levels)
+        out = here.out + BLOCK
+        self.buffer.closed = state is State.ENDED
+        self._position = Position(
+            out,
+            here.at + advance,
+            tuple(s for s in sounding if s.stop > out),
+            here.still_until if here.still_until > out else 0,
+            self._levels,
+            state,
+        )
+        return QueuedBlock(pcm16(samples).tobytes(), here)
+
+    def _started(self, here: Position, advance: int) -> tuple[Sounding, ...]:
+        """Return the clips that begin in the next ``advance`` samples of the session, and note all that begins."""
+        score, begin, end = self.score, here.at // SAMPLES_PER_MS, -(-(here.at + advance) // SAMPLES_PER_MS)
+        first = bisect_left(score.cues, begin, key=lambda cue: cue.start_ms)
+        last = bisect_left(score.cues, end, key=lambda cue: cue.start_ms)
+        started = []
+        for cue in score.cues[first:last]:
+            start = here.out + samples_from_ms(cue.start_ms) - here.at
+            started.append(Sounding(cue, self._sound(cue), start))
+            self._events.append(_Due(start, Heard(cue.start_ms, cue)))
+        first = bisect_left(score.phases, begin, key=lambda phase: phase.start_ms)
+        last = bisect_left(score.phases, end, key=lambda phase: phase.start_ms)
+        for phase in score.phases[first:last]:
+            stage = self._stage(phase.start_ms) or Stage(Ms(0), phase.label, 0)
+            at = here.out + samples_from_ms(phase.start_ms) - here.at
+            self._events.append(_Due(at, Begun(phase.start_ms, phase, stage)))
+        return tuple(started)
+
+    def _state_after(self, here: Position, advance: int, *, still: bool) -> State:
+        score = self.score
+        if here.at + advance < samples_from_ms(score.end_ms):
+            begun = score.phases and score.waiting and here.at_ms >= score.phases[-1].start_ms
+            return _STATES[score.waiting] if begun and score.waiting else State.PLAYING
+        if score.waiting:
+            return _STATES[score.waiting]
+        if still:
+            return here.state
+        if score.complete:
+            return State.PLAYING if any(s.stop > here.out + BLOCK for s in here.sounding) else State.ENDED
+        return State.BEHIND
+
+    # -- requests --------------------------------------------------------------------------------------------------
+
+    def _take_back(self) -> None:
+        taken = self.buffer.take_back()
+        self.buffer.closed = False
+        if taken is None:
+            return
+        self._position = taken.before
+        while self._trail and self._trail[-1].out >= taken.before.out:
+            self._trail.pop()
+        self._events = deque(due for due in self._events if due.firm or due.out < taken.before.out)
+
+    def _stop(self, here: Position) -> None:
+        """Let session time stand still and everything fall silent."""
+        self._awaited += 1
+        still = here.out + FADE + GAP
+        self._position = replace(here, sounding=faded(here.sounding, here.out), still_until=still)
+
+    def _strike(self, tone: str) -> None:
+        here = self._position
+        cue = Cue("", here.at_ms, Ms(0), Track.TONE, CueKind.CHIME, tone, Source("", 0))
+        sounding = (*here.sounding, Sounding(cue, self._sound(cue), here.out))
+        self._position = replace(here, sounding=sounding)
+
+    def _change_levels(self, control: Control) -> None:
+        voice, tones = _LEVELS.get(control, (0.0, 0.0))
+        self._levels = Levels(_held(self._levels.voice_db + voice), _held(self._levels.tones_db + tones))
+
+    # -- what is where ---------------------------------------------------------------------------------------------
+
+    def _note(self, event: Event) -> None:
+        self._events.append(_Due(self._position.out, event, firm=True))
+
+    def _note_asked(self, control: Control) -> None:
+        at = self._position.at_ms
+        self._note(Asked(at, control, self._stage(at), self._phase(at), self.score.pace))
+
+    def _heard(self, latency_ms: int) -> int:
+        return self.buffer.consumed - samples_from_ms(latency_ms)
+
+    def _phase(self, at: Ms) -> Phase | None:
+        index = bisect_right(self.score.phases, at, key=lambda phase: phase.start_ms) - 1
+        return self.score.phases[index] if index >= 0 else None
+
+    def _stage(self, at: Ms) -> Stage | None:
+        index = bisect_right(self.score.stages, at, key=lambda stage: stage.start_ms) - 1
+        return self.score.stages[index] if index >= 0 else None
+
+
+def _held(level_db: float) -> float:
+    return min(max(level_db, MIN_LEVEL_DB), MAX_LEVEL_DB)

@@ -1,0 +1,236 @@
+"""A live session: the player, the composer and the output together, and what is going on in it."""
+
+from __future__ import annotations
+
+import time
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from threading import Event as Flag
+from threading import Thread
+from typing import TypeVar
+
+from breathcue.audio.sounds import ClipSource
+from breathcue.audio.tones import tone_samples
+from breathcue.diagnostics import BreathcueError
+from breathcue.live.composer import Composer, Script
+from breathcue.live.moment import Event, Moment, State, Turned
+from breathcue.live.output import Output
+from breathcue.live.player import Player, Sound
+from breathcue.timeline.model import Cue, CueKind, Phase, Source, Track
+from breathcue.timeline.score import Control, Score, Stage
+from breathcue.timeline.time import Ms
+from breathcue.voices.base import Samples
+
+BEHIND_SECONDS = 1.5
+"""How long one waits without a word before the coach says that the next ones are on their way."""
+
+Span = TypeVar("Span", Phase, Stage)
+
+_FEED_SECONDS = 0.01
+_REOPEN_SECONDS = 1.0
+
+
+def live_sound(clips: ClipSource) -> Sound:
+    """Return the function from a cue to its samples."""
+
+    def sound(cue: Cue) -> Samples:
+        return tone_samples(cue.text) if cue.track is Track.TONE else clips.clip(cue.text).samples
+
+    return sound
+
+
+class LiveSession:
+    """A session that is spoken now, by a coach who listens; see :class:`breathcue.live.remote.Remote`.
+
+    ``reopen`` opens the output again after it has vanished. ``one_moment`` is what the coach says when the words
+    that come next take their time.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        script: Script,
+        clips: ClipSource,
+        output: Output,
+        reopen: Callable[[], Output],
+        one_moment: str,
+    ) -> None:
+        self.title = title
+        self.player = Player(script.prelude(), live_sound(clips))
+        self.composer = Composer(script, self.player)
+        self._output = output
+        self._reopen = reopen
+        self._one_moment = one_moment
+        self._listeners: list[Callable[[Event], None]] = []
+        self._stopped = Flag()
+        self._wake = Flag()
+        self._feeder = Thread(target=self._feed, name="breathcue-player", daemon=True)
+        self._failure: BaseException | None = None
+        self._lost = False
+        self._behind_since: float | None = None
+
+    def subscribe(self, listener: Callable[[Event], None]) -> None:
+        """Tell ``listener`` of every event when it is heard."""
+        self._listeners.append(listener)
+
+    def start(self) -> None:
+        """Begin: the first sound is heard at once.
+
+        Raises:
+            MissingError: the device is there no more.
+        """
+        self.player.fill()
+        self._output.start(self.player.buffer.pull)
+        self._feeder.start()
+        self.composer.start()
+
+    def press(self, control: Control) -> None:
+        """Ask for something."""
+        if self.ended:
+            return
+        if self._lost and control is Control.RESUME:
+            return
+        self.composer.ask(control)
+        self._wake.set()
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is over, or cannot go on."""
+        return self.player.over or self._stopped.is_set() or self.failure is not None
+
+    @property
+    def failure(self) -> BaseException | None:
+        """Why it cannot go on."""
+        return self._failure or self.composer.failure
+
+    def close(self) -> None:
+        """Let what has been mixed be heard, and end everything.
+
+        Raises:
+            BreathcueError: why the session could not go on, or a recording could not be kept.
+        """
+        self._stopped.set()
+        self._wake.set()
+        if self._feeder.is_alive():
+            self._feeder.join()
+        self.composer.stop()
+        self._tell()
+        self._output.stop()
+        if self.failure is not None:
+            raise self.failure
+
+    # -- the thread that feeds -------------------------------------------------------------------------------------
+
+    def _feed(self) -> None:
+        try:
+            while not self._stopped.is_set():
+                self.player.fill()
+                self._tell()
+                self._watch_device()
+                self._mention_delay()
+                if self.player.over:
+                    self._stopped.set()
+                self._wake.wait(_FEED_SECONDS)
+                self._wake.clear()
+        except BaseException as error:  # raised again in the thread that shows the session
+            self._failure = error
+
+    def _tell(self) -> None:
+        for event in self.player.due(self._output.latency_ms):
+            for listener in self._listeners:
+                listener(event)
+
+    def _watch_device(self) -> None:
+        if self._lost or self._output.alive:
+            return
+        self._lost = True
+        position, score = self.player.position_heard(0)
+        if score.waiting is None:
+            self.composer.ask(Control.PAUSE)
+        for listener in self._listeners:
+            listener(Turned(position.at_ms, State.LOST))
+        Thread(
+            target=self._find_device, args=(score.waiting is None,), name="breathcue-device", daemon=True
+        ).start()
+
+    def _find_device(self, resume: bool) -> None:
+        self._output.stop()
+        while not self._stopped.wait(_REOPEN_SECONDS):
+            try:
+                output = self._reopen()
+                output.start(self.player.buffer.pull)
+            except BreathcueError:
+                continue
+            self._output = output
+            self._lost = False
+            if resume:
+                self.composer.ask(Control.RESUME)
+            return
+
+    def _mention_delay(self) -> None:
+        position, _ = self.player.position_heard(0)
+        if position.state is not State.BEHIND:
+            self._behind_since = None
+            return
+        now = time.monotonic()
+        self._behind_since = self._behind_since or now
+        if now - self._behind_since > BEHIND_SECONDS:
+            words = Cue(
+                "", position.at_ms, Ms(1), Track.VOICE, CueKind.ANNOUNCE, self._one_moment, Source("", 0)
+            )
+            if self.player.say(words):
+                self._behind_since = now + 10.0
+
+    # -- what is going on ------------------------------------------------------------------------------------------
+
+    def moment(self) -> Moment:
+        """Return what is going on now, as it is heard.
+
+        Raises:
+            BreathcueError: the session cannot go on.
+        """
+        if self.failure is not None:
+            raise self.failure
+        position, score = self.player.position_heard(self._output.latency_ms)
+        state = State.LOST if self._lost else State.ENDED if self.ended else position.state
+        return moment_of(position.at_ms, state, score, position.levels.voice_db, position.levels.tones_db)
+
+
+def moment_of(at: Ms, state: State, score: Score, voice_db: float, tones_db: float) -> Moment:
+    """Return what is going on at a moment of a score."""
+    phase = _at(score.phases, at)
+    cues = score.cues[: bisect_right(score.cues, at, key=lambda cue: cue.start_ms)]
+    spoken = next((cue for cue in reversed(cues) if cue.track is Track.VOICE), None)
+    counts = (
+        c.text for c in reversed(cues) if c.kind is CueKind.COUNT and phase and c.start_ms >= phase.start_ms
+    )
+    stage = _at(score.stages, at)
+    chapter = bisect_right(score.chapters, at, key=lambda chapter: chapter.start_ms) - 1
+    return Moment(
+        state,
+        at,
+        Ms(max(score.duration_ms - at, 0)),
+        not score.complete and score.waiting is None,
+        spoken.text if spoken else "",
+        spoken is not None and at < spoken.end_ms,
+        phase,
+        min(max((at - phase.start_ms) / phase.duration_ms, 0.0), 1.0) if phase else 0.0,
+        next(counts, None),
+        stage,
+        _up_next(stage, score),
+        tuple(chapter.title for chapter in score.chapters),
+        chapter,
+        score.pace,
+        voice_db,
+        tones_db,
+    )
+
+
+def _at(spans: Sequence[Span], at: Ms) -> Span | None:
+    index = bisect_right(spans, at, key=lambda span: span.start_ms) - 1
+    return spans[index] if index >= 0 else None
+
+
+def _up_next(stage: Stage | None, score: Score) -> str | None:
+    later = [s.title for s in score.stages if stage is None or s.start_ms > stage.start_ms]
+    return next(iter((*later, *score.upcoming)), None)
