@@ -10,7 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from breathcue.diagnostics.catalogue import audio, compiler, live, source, structure, values, voices, words
+from breathcue.diagnostics.catalogue import (
+    audio,
+    compiler,
+    live,
+    sound,
+    source,
+    structure,
+    values,
+    voices,
+    words,
+)
 from breathcue.diagnostics.code import Code
 
 ROOMS: tuple[tuple[str, tuple[Code, ...]], ...] = (
@@ -21,6 +31,7 @@ ROOMS: tuple[tuple[str, tuple[Code, ...]], ...] = (
     ("Making the timeline", compiler.CODES),
     ("Voices", voices.CODES),
     ("The sound file", audio.CODES),
+    ("The loudspeaker", sound.CODES),
     ("The live coach", live.CODES),
 )
 

@@ -1,0 +1,23 @@
+"""Fixtures of the live coach's tests."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pulse import Pulse, missing, server
+
+
+@pytest.fixture
+def pulse(monkeypatch: pytest.MonkeyPatch) -> Iterator[Pulse]:
+    """A sound server of our own, which this process and those given ``pulse.env`` speak to; skips where none can be."""
+    reason = missing()
+    if reason:
+        pytest.skip(reason)
+    with tempfile.TemporaryDirectory(prefix="mat-") as folder, server(Path(folder) / "run") as pulse:
+        for name, value in pulse.variables.items():
+            monkeypatch.setenv(name, value)
+        yield pulse
