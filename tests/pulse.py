@@ -100,9 +100,12 @@ class Pulse:
             stderr=subprocess.DEVNULL,
         )
         self._wait_for(lambda: SINK in self.pactl("list", "short", "sinks"))
-        # A null sink that nobody listens to renders two seconds ahead, and makes the first player wait for them.
+        # A null sink that nobody listens to renders two seconds ahead, and the first player would have to wait for them:
+        # so there is always a listener, and the sink begins anew after that.
         self._keeper = self._parec(subprocess.DEVNULL)
         self._wait_for(lambda: "RUNNING" in self.pactl("list", "short", "sources"))
+        self.pactl("suspend-sink", SINK, "1")
+        self.pactl("suspend-sink", SINK, "0")
 
     def pactl(self, *arguments: str) -> str:
         """Run pactl and return what it prints; nothing where the server does not answer."""
