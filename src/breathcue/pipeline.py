@@ -86,6 +86,11 @@ class LiveScript:
         """What the coach says where the next words take their time."""
         return self._say("live.behind")
 
+    @property
+    def length_ms(self) -> Ms:
+        """About how long it will last, before anything has been laid."""
+        return self._performance.left()
+
     def prelude(self) -> Score:
         """Return what can be heard before a word has been spoken."""
         return self._performance.prelude()

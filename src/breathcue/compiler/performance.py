@@ -343,7 +343,7 @@ class Performance:
             done.chapters,
             tuple(self._stages),
             done.duration,
-            self._left(),
+            self.left(),
             tuple(self._title(step) for step in self.ahead),
             self.waiting,
             self.complete,
@@ -351,7 +351,8 @@ class Performance:
             self.serial,
         )
 
-    def _left(self) -> Ms:
+    def left(self) -> Ms:
+        """Return how long what is not laid yet will last; about how long, where its words have not been spoken."""
         here = sum(span(item.part, self.fitting.lengths) for item in self.items)
         if self.ahead not in self._spans:
             self._look_ahead()

@@ -67,6 +67,7 @@ class LiveSession:
         self._feeder = Thread(target=self._feed, name="breathcue-player", daemon=True)
         self._failure: BaseException | None = None
         self._lost = False
+        self._quit = False
         self._behind_since: float | None = None
 
     def subscribe(self, listener: Callable[[Event], None]) -> None:
@@ -90,6 +91,7 @@ class LiveSession:
             return
         if self._lost and control is Control.RESUME:
             return
+        self._quit = self._quit or control is Control.QUIT
         self.composer.ask(control)
         self._wake.set()
 
@@ -102,6 +104,16 @@ class LiveSession:
     def failure(self) -> BaseException | None:
         """Why it cannot go on."""
         return self._failure or self.composer.failure
+
+    @property
+    def finished(self) -> bool:
+        """Whether it has been brought to its end, and not been quit."""
+        return self.player.over and not self._quit
+
+    def hush(self) -> None:
+        """Let everything fall silent, without a word."""
+        self._quit = True
+        self.player.ask(Control.QUIT)
 
     def close(self) -> None:
         """Let what has been mixed be heard, and end everything.

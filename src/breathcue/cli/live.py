@@ -1,0 +1,217 @@
+"""``breathcue live``: a session is spoken now, by a coach who listens."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from breathcue.cli import reporting
+from breathcue.cli.options import wishes, wishes_options
+
+if TYPE_CHECKING:
+    from breathcue.live.lines import Lines
+    from breathcue.live.log import SessionLog
+    from breathcue.live.memory import Bookmark
+    from breathcue.live.output import Output
+    from breathcue.live.session import LiveSession
+    from breathcue.live.terminal import Light
+    from breathcue.pipeline import LiveScript
+
+CLEARANCE = "Has a doctor, midwife or physiotherapist said that you are ready to exercise?"
+
+
+@click.command(short_help="Speak a session now, with a coach who listens")
+@click.argument("session", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--resume", is_flag=True, help="Go on where the session was left, or the last one if none is named."
+)
+@click.option(
+    "--output",
+    metavar="OUTPUT",
+    help="The loudspeaker (part of its name will do), null for no sound, or FILE.wav to record what is played.",
+)
+@click.option(
+    "--latency",
+    type=click.IntRange(20, 2000),
+    default=200,
+    show_default=True,
+    metavar="MS",
+    help="How far ahead sound is handed to the loudspeaker. More stands a busier computer; keys act later.",
+)
+@click.option("--plain", is_flag=True, help="Write one line a cue and read commands as lines.")
+@click.option(
+    "--theme",
+    type=click.Choice(["auto", "light", "dark"]),
+    default="auto",
+    show_default=True,
+    help="The colours of the screen.",
+)
+@click.option("--cleared", is_flag=True, help="Answer the question about clearance with yes.")
+@wishes_options
+def live(
+    session: Path | None,
+    resume: bool,
+    output: str | None,
+    latency: int,
+    plain: bool,
+    theme: str,
+    cleared: bool,
+    voice: str | None,
+    speed: float | None,
+    pace: float | None,
+) -> None:
+    """Speak SESSION now; you can pause, go slower, move on, or say that something hurts.
+
+    On a terminal it fills the screen, and ? shows the keys. Elsewhere, or with --plain, it writes one line a cue and
+    reads commands as lines from standard input; 'help' lists them. What was done is kept on this machine, and
+    'breathcue history' shows it.
+    """
+    from breathcue.live.lines import Lines
+    from breathcue.live.terminal import can_show
+    from breathcue.pipeline import open_live
+
+    mark = _bookmark(session) if resume else None
+    path = mark.session if mark else session
+    if path is None:
+        raise click.UsageError("Name a session, or use --resume to go on with the last one.")
+    asked = wishes(voice, speed, pace or (mark.pace if mark else None))
+    commands = Lines(sys.stdin)
+    with open_live(path, asked, mark.spot if mark else None) as (script, diagnostics):
+        if diagnostics:
+            reporting.show_diagnostics(diagnostics)
+        _prepare(path, script, mark, commands, cleared)
+        live_session = _opened(script, output, latency)
+        log = _log(path, script, mark)
+        live_session.subscribe(log.hear)
+        show = _plain(commands) if plain or not can_show() else _screen(cast("Light", theme))
+        _perform(live_session, log, show)
+    reporting.message(_summary(live_session))
+
+
+def _bookmark(session: Path | None) -> Bookmark:
+    """Return where to go on.
+
+    Raises:
+        click.UsageError: nothing was left unfinished.
+    """
+    from breathcue.live.memory import data_folder, last_unfinished
+
+    mark = last_unfinished(data_folder(), session)
+    if mark is None:
+        which = f"'{session}' was" if session else "No session was"
+        rest = "not left unfinished" if session else "left unfinished"
+        raise click.UsageError(
+            f"{which} {rest}, so there is nothing to resume. Leave out --resume to start anew."
+        )
+    if not mark.session.exists():
+        raise click.UsageError(f"The session that was left, '{mark.session}', is not there any more.")
+    return mark
+
+
+def _prepare(path: Path, script: LiveScript, mark: Bookmark | None, commands: Lines, cleared: bool) -> None:
+    """Say what comes, what is needed and how long it takes, and ask what has to be asked."""
+    from breathcue.live.memory import digest_of
+    from breathcue.timeline.time import minutes_from_ms
+
+    minutes = max(1, minutes_from_ms(script.length_ms))
+    reporting.message(f"{script.routine.title}. About {minutes} minute{'s' if minutes != 1 else ''}.")
+    if script.routine.needs:
+        reporting.message(f"You will need: {', '.join(need.text for need in script.routine.needs)}.")
+    if mark:
+        reporting.message(f"Going on with {mark.step_title}.")
+        if mark.digest != digest_of(path.read_bytes()):
+            reporting.message("The session file has changed since, so the place may be another one.")
+    if script.routine.safety.clearance:
+        _ask_clearance(path, commands, cleared)
+
+
+def _ask_clearance(path: Path, commands: Lines, cleared: bool) -> None:
+    """Ask once for each session file whether a professional has agreed.
+
+    Raises:
+        click.UsageError: nobody can answer.
+        click.exceptions.Exit: the answer is no.
+    """
+    from breathcue.live.memory import Clearance, data_folder
+
+    clearance = Clearance(data_folder())
+    if clearance.given(path):
+        return
+    if not cleared:
+        reporting.message(f"{CLEARANCE} This is asked once for each session. [y/n]")
+        answer = commands.read()
+        if answer is None:
+            raise click.UsageError("The session asks for clearance first. Answer y, or use --cleared.")
+        if answer.strip().lower() not in {"y", "yes"}:
+            reporting.message("Then it is too early for this session. Ask one of them first, and take care.")
+            raise click.exceptions.Exit(0)
+    clearance.remember(path)
+
+
+def _opened(script: LiveScript, output: str | None, latency: int) -> LiveSession:
+    from breathcue.live.output import open_output
+    from breathcue.live.session import LiveSession
+
+    def opened() -> Output:
+        return open_output(output, latency)
+
+    return LiveSession(script.routine.title, script, script.speaker, opened(), opened, script.one_moment)
+
+
+def _log(path: Path, script: LiveScript, mark: Bookmark | None) -> SessionLog:
+    from breathcue.live.log import SessionAbout, SessionLog
+    from breathcue.live.memory import data_folder, digest_of
+
+    about = SessionAbout(
+        path.absolute(), script.routine.title, digest_of(path.read_bytes()), script.routine.pace, mark
+    )
+    return SessionLog(data_folder(), about)
+
+
+def _plain(commands: Lines) -> Callable[[LiveSession], None]:
+    def show(live_session: LiveSession) -> None:
+        from breathcue.live.plain import run_plain
+
+        run_plain(live_session, sys.stdout, commands)
+
+    return show
+
+
+def _screen(light: Light) -> Callable[[LiveSession], None]:
+    def show(live_session: LiveSession) -> None:
+        # Loaded only now, because it takes longer than the first sound may.
+        from breathcue.live.screen import run_screen
+
+        run_screen(live_session, light)
+
+    return show
+
+
+def _perform(live_session: LiveSession, log: SessionLog, show: Callable[[LiveSession], None]) -> None:
+    from breathcue.live.records import Ending
+
+    ending = Ending.FAILED
+    try:
+        live_session.start()
+        show(live_session)
+        ending = Ending.FINISHED if live_session.finished else Ending.QUIT
+    except KeyboardInterrupt:
+        ending = Ending.INTERRUPTED
+        live_session.hush()
+        raise
+    finally:
+        try:
+            live_session.close()
+        finally:
+            log.close(ending)
+
+
+def _summary(live_session: LiveSession) -> str:
+    from breathcue.timeline.time import clock
+
+    moment = live_session.moment()
+    return f"{clock(moment.at_ms)} done." + ("" if live_session.finished else " Go on with --resume.")
