@@ -356,7 +356,7 @@ def test_the_test_command_knows_its_stages(repository: Path, run: Run) -> None:
     (repository / "here").touch()
     done = run(repository / "scripts/test", "-x", "here::test", cwd=str(repository), PATH=path_with())
     assert "== mypy --strict\nmypy --strict\n== pytest\n" in done.stdout
-    assert f"[-m][not slow and not recogniser][-x][{repository}/here::test]" in done.stdout
+    assert f"[-m][not slow and not recogniser and not sound][-x][{repository}/here::test]" in done.stdout
     assert done.stdout.endswith("  passed   mypy --strict\n  FAILED   pytest\n")
     assert done.returncode == 1
 

@@ -15,8 +15,11 @@ import pytest
 
 from breathcue.diagnostics import BreathcueError, MissingError, RequestError
 from breathcue.live import device as device_module
-from breathcue.live.device import DeviceOutput, Shape, Speaker, buffer_shape, default_speaker
+from breathcue.live import speakers as speakers_module
+from breathcue.live import turns as turns_module
+from breathcue.live.device import DeviceOutput, Shape, buffer_shape
 from breathcue.live.output import OutputInfo, open_output, outputs
+from breathcue.live.speakers import Speaker, default_speaker
 from breathcue.timeline.time import Ms
 
 SILENCE = b""
@@ -70,7 +73,7 @@ class FakeMiniaudio:
 
     @property
     def Backend(self) -> dict[str, Any]:  # noqa: N802 - miniaudio's own name
-        return {name: SimpleNamespace(name=name) for name in device_module._BACKENDS}
+        return {name: SimpleNamespace(name=name) for name in speakers_module._BACKENDS}
 
     def is_backend_enabled(self, backend: Any) -> bool:
         return backend.name in self.backends
@@ -250,9 +253,10 @@ def started(
     return output, library.devices[-1]
 
 
-def test_the_device_gets_what_is_pulled_after_a_moment_of_silence(install: Install) -> None:
+def test_the_device_gets_what_is_pulled_after_a_buffer_of_silence(install: Install) -> None:
     output, device = started(install(PULSEAUDIO=TWO))
-    assert device.ask(960) == SILENCE
+    assert device.ask(480) == SILENCE
+    assert device.ask(480) == SILENCE
     assert device.ask(960) == bytes(samples(960))
     assert device.ask(17) == bytes(samples(17))
     assert output.alive
@@ -279,7 +283,6 @@ def test_a_device_that_stops_asking_has_vanished(install: Install, monkeypatch: 
         device_module, "time", SimpleNamespace(monotonic=lambda: now, sleep=lambda _seconds: None)
     )
     output, device = started(install(PULSEAUDIO=TWO))
-    device.ask(960)
     device.ask(960)
     now += 9.9  # it has its first buffer, and may still be waking up
     assert output.alive
@@ -311,7 +314,7 @@ def test_a_device_that_hangs_is_left_to_itself(install: Install, monkeypatch: py
 def test_a_sound_server_that_does_not_answer_is_not_waited_for(
     install: Install, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(device_module, "_ANSWER_SECONDS", 0.05)
+    monkeypatch.setattr(turns_module, "_ANSWER_SECONDS", 0.05)
     install(PULSEAUDIO=TWO)
     monkeypatch.setattr(FakeMiniaudio, "Devices", lambda *_: time.sleep(60))
     with pytest.raises(MissingError, match="PulseAudio does not answer"):

@@ -230,9 +230,8 @@ def test_samples_are_asked_for_as_they_would_be_heard(clock: Callable[[float], C
         return memoryview(bytes(2 * frames))
 
     paced(time, pull)
-    assert asked[:11] == [0.0] * 11
-    assert asked[11:] == pytest.approx([0.02 * n for n in range(1, len(asked) - 10)])
-    assert len(asked) == pytest.approx(10.2 / 0.02, abs=1)
+    assert asked == pytest.approx([0.02 * n for n in range(len(asked))])
+    assert len(asked) == pytest.approx(10.0 / 0.02, abs=1)
 
 
 def test_time_lost_is_not_hurried_after(clock: Callable[[float], Clock]) -> None:
@@ -246,4 +245,4 @@ def test_time_lost_is_not_hurried_after(clock: Callable[[float], Clock]) -> None
         return memoryview(bytes(2 * frames))
 
     paced(time, pull)
-    assert len(asked) == pytest.approx((100.0 - 60.0 + 2 * 0.2) / 0.02, abs=2)
+    assert len(asked) == pytest.approx((100.0 - 60.0 + 0.2) / 0.02, abs=2)

@@ -34,8 +34,22 @@ class Finding:
 
 
 @click.command(short_help="Check that everything breathcue needs is here")
-def doctor() -> None:
-    """Check that everything breathcue needs is here, and say what to do where something is not."""
+@click.option("--chime", is_flag=True, help="Only ring a bell, to hear whether a loudspeaker works.")
+@click.option(
+    "--output",
+    metavar="NAME",
+    help="Ring it there: a loudspeaker's name or a part of it, or a .wav file.  [default: the system's]",
+)
+def doctor(chime: bool, output: str | None) -> None:
+    """Check that everything breathcue needs is here, and say what to do where something is not.
+
+    The loudspeakers are listed under the names that --output takes, here and in 'breathcue live'.
+    """
+    if chime:
+        ring(output)
+        return
+    if output is not None:
+        raise click.UsageError("--output says where to ring the bell: add --chime.")
     failed = False
     for check in CHECKS:
         finding = check()
@@ -45,6 +59,17 @@ def doctor() -> None:
         failed = failed or (finding.needed and not finding.ok)
     if failed:
         raise click.exceptions.Exit(outcome.SOMETHING_MISSING)
+
+
+def ring(output: str | None) -> None:
+    """Ring the bell, and say where it was heard.
+
+    Raises:
+        BreathcueError: there is no such output, or it does not work.
+    """
+    from breathcue.live.chime import chime
+
+    result(f"The bell went to “{chime(output)}”.")
 
 
 def check_python() -> Finding:
@@ -106,6 +131,19 @@ def check_cache() -> Finding:
     return Finding(True, f"cache folder {folder} is writable")
 
 
+def check_loudspeakers() -> Finding:
+    """List the loudspeakers; only `breathcue live` wants one."""
+    from breathcue.live.speakers import speakers
+
+    try:
+        found = speakers()
+    except BreathcueError as error:
+        diagnostic = error.diagnostics[0]
+        return Finding(False, diagnostic.message.rstrip("."), diagnostic.fix, needed=False)
+    names = "; ".join(f"{s.name} (the default)" if s.is_default else s.name for s in found)
+    return Finding(True, f"loudspeakers: {names}")
+
+
 def check_space() -> Finding:
     """Look at the free space where the cache lies."""
     from breathcue.voices.cache import default_folder
@@ -127,4 +165,5 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     check_encoder,
     check_cache,
     check_space,
+    check_loudspeakers,
 )

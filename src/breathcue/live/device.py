@@ -1,13 +1,12 @@
 """The loudspeaker, through miniaudio.
 
-What was measured of miniaudio 1.71 (its C library is 0.11.25):
+What was measured of miniaudio 1.71 (its C library is 0.11.25) with PulseAudio, and read in its source for the others:
 
-- Asked for nothing in particular, it falls back to its null back end where there is no loudspeaker, without a word. So
-  each back end is asked by name, and ALSA's and PulseAudio's own devices that go nowhere are left out.
-- Its ``buffersize_msec`` is the *period*: how much one callback must give. On ALSA, WASAPI and DirectSound the buffer
+- Its ``buffersize_msec`` is the *period*: how much one callback must give. With ALSA, WASAPI and DirectSound the buffer
   is ``callback_periods`` of them. With PulseAudio it is one period whatever the number, so that 200 ms of buffer would
-  mean callbacks of 200 ms, and a listener who waits for up to 400 ms; PulseAudio's own variable sets the buffer apart
-  from the period. On Core Audio there is no queue beyond one period, which the system limits to about 85 ms.
+  mean callbacks of 200 ms, and a listener who waits for up to 400 ms; a variable that PulseAudio's own library reads
+  sets the buffer apart from the period. With Core Audio nothing is queued beyond the period, whose size the system
+  limits; there it is larger.
 - The callback needs the interpreter's lock. Beside two busy Python threads on two cores it got it after 16 ms, at worst
   after 72 ms, and 3.6 of 8 s were silence; with turns of 0.5 ms instead of 5 ms it got it after 3 ms, at worst after
   10 ms, and every sample was in its place, with 40 ms of buffer too. Two busy threads did as much work as before.
@@ -21,21 +20,19 @@ import atexit
 import os
 import sys
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from threading import Thread
 from typing import Any, TypeVar
 
-from breathcue.diagnostics import Diagnostic, MissingError
 from breathcue.live.output import Pull
+from breathcue.live.speakers import Speaker, load_miniaudio, no_device
+from breathcue.live.turns import answered, shorten_turns
 from breathcue.timeline.time import SAMPLE_RATE, Ms, samples_from_ms
 
 T = TypeVar("T")
-
-_BACKENDS = ("WASAPI", "DSOUND", "WINMM", "COREAUDIO", "SNDIO", "AUDIO4", "OSS", "PULSEAUDIO", "ALSA")
-"""In miniaudio's own order. JACK is left out: it writes to the terminal, and ALSA is never far from it."""
 
 _PERIOD_MS = Ms(20)
 """How much one callback gives: what PulseAudio asks for at a time, whatever its buffer."""
@@ -43,36 +40,14 @@ _PERIOD_MS = Ms(20)
 _CORE_AUDIO_PERIOD_MS = Ms(80)
 
 _PULSE_LATENCY = "PULSE_LATENCY_MSEC"
-_PULSE_SINK_TO_NOWHERE = b"auto_null"
-"""What PulseAudio and PipeWire put in place of a loudspeaker where there is none."""
-
-_ANSWER_SECONDS = 5.0
-"""How long a sound server may take to answer before it counts as absent."""
 
 _RELEASE_SECONDS = 2.0
 """How long a device may take to be released before it is left to itself."""
-
-_TURN_SECONDS = 0.0005
-"""How long a Python thread may keep the interpreter while the device waits for it."""
 
 _LEAST_PATIENCE_SECONDS = 1.0
 _PATIENCE_IN_LATENCIES = 4
 _WAKING_SECONDS = 10.0
 """How long a device may take before it asks for more than its first buffer: a Bluetooth one has to be woken."""
-
-
-@dataclass(frozen=True, slots=True)
-class Speaker:
-    """A loudspeaker as the system lists it.
-
-    ``backend`` is miniaudio's name for what it belongs to; ``handle`` is miniaudio's, or None for whichever is the
-    default, which then follows the listener's choice in the system's settings.
-    """
-
-    name: str
-    is_default: bool
-    backend: str
-    handle: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,54 +71,6 @@ def buffer_shape(backend: str, latency_ms: Ms) -> Shape:
     return Shape(Ms(latency_ms // periods), periods)
 
 
-def speakers() -> tuple[Speaker, ...]:
-    """Return the loudspeakers of the first back end that has any, in the system's order.
-
-    Raises:
-        MissingError: there is none (``no-audio-device``), or no way to find out (``miniaudio-missing``).
-    """
-    miniaudio = _miniaudio()
-    reasons = []
-    for name in _BACKENDS:
-        backend = miniaudio.Backend[name]
-        if not miniaudio.is_backend_enabled(backend):
-            continue
-        try:
-            found = _within(_ANSWER_SECONDS, partial(_listed, miniaudio, backend))
-        except (miniaudio.MiniaudioError, TimeoutError):
-            reasons.append(f"{_spoken(name)} does not answer")
-            continue
-        if found:
-            return tuple(found)
-        reasons.append(f"{_spoken(name)} has none")
-        if name == "PULSEAUDIO":  # which owns the hardware where it runs, and ALSA's default leads back to it
-            break
-    raise no_device(", and ".join(reasons) or "miniaudio knows no way to one on this system")
-
-
-def default_speaker(found: Sequence[Speaker]) -> Speaker:
-    """Return whichever is the system's default, under the name it has now."""
-    now = next((speaker for speaker in found if speaker.is_default), found[0])
-    return Speaker(now.name, True, now.backend)
-
-
-def no_device(reason: str) -> MissingError:
-    """There is no loudspeaker, or no longer."""
-    on_linux = (
-        " On Linux, start PulseAudio or PipeWire and install libpulse0, or libasound2 for ALSA."
-        if sys.platform.startswith("linux")
-        else ""
-    )
-    return MissingError(
-        Diagnostic(
-            "no-audio-device",
-            f"There is no loudspeaker to speak through: {reason}.",
-            fix=f"Connect one, or choose one in the system's sound settings.{on_linux} Without any, --output null "
-            "goes on in silence, --output session.wav records, and `breathcue render` makes a file.",
-        )
-    )
-
-
 class DeviceOutput:
     """A loudspeaker."""
 
@@ -158,13 +85,13 @@ class DeviceOutput:
         self.latency_ms = shape.buffer_ms
         self._drain_seconds = (shape.buffer_ms + shape.period_ms) / 1000
         self._patience = max(_LEAST_PATIENCE_SECONDS, _PATIENCE_IN_LATENCIES * shape.buffer_ms / 1000)
-        self._miniaudio = _miniaudio()
-        self._waking_samples = samples_from_ms(shape.buffer_ms)
+        self._miniaudio = load_miniaudio()
+        self._buffer_samples = samples_from_ms(shape.buffer_ms)
         self._asked_at = 0.0
         self._asked_samples = 0
         self._started = self._ending = self._stopped_itself = False
         self._failure: BaseException | None = None
-        self._turn_before = _TURN_SECONDS
+        self._turn_before = sys.getswitchinterval()
         self._device: Any = self._answer(lambda: _opened(self._miniaudio, speaker, shape))
 
     def start(self, pull: Pull) -> None:
@@ -177,7 +104,7 @@ class DeviceOutput:
         next(feed)
         self._asked_at = time.monotonic()
         self._device.stop_callback = self._on_stopped
-        self._turn_before = _shorten_turns()
+        self._turn_before = shorten_turns()
         atexit.register(self.stop)
         self._answer(lambda: self._device.start(feed))
         self._started = True
@@ -194,7 +121,7 @@ class DeviceOutput:
 
     @property
     def _patience_now(self) -> float:
-        return self._patience if self._asked_samples > self._waking_samples else _WAKING_SECONDS
+        return self._patience if self._asked_samples > self._buffer_samples else _WAKING_SECONDS
 
     def stop(self) -> None:
         """Let what was asked for be heard to its end and release the device. Raises whatever ``pull`` has raised."""
@@ -216,10 +143,14 @@ class DeviceOutput:
     def _feed(self, pull: Pull) -> Generator[memoryview | bytes, int, None]:
         """Answer the device's callbacks. Nothing but this runs there; no samples are silence to miniaudio.
 
-        The first answer is silence: the beginning of a stream is lost while a sound server or a device wakes up.
+        The first buffer, which the device wants at once, is silence. So the player is asked at an even pace from the
+        very first sample, and the moment that is lost while a sound server or a device wakes up is not the session's.
         """
-        yield b""
         frames = yield b""
+        while self._asked_samples < self._buffer_samples:
+            self._asked_at = time.monotonic()
+            self._asked_samples += frames
+            frames = yield b""
         while True:
             if self._ending:
                 frames = yield b""
@@ -239,49 +170,9 @@ class DeviceOutput:
 
     def _answer(self, work: Callable[[], T]) -> T:
         try:
-            return _within(_ANSWER_SECONDS, work)
+            return answered(work)
         except (self._miniaudio.MiniaudioError, TimeoutError) as error:
             raise no_device(f"“{self.name}” cannot be opened ({_reason(error)})") from error
-
-
-def _miniaudio() -> Any:
-    """Return the library.
-
-    Raises:
-        MissingError: it is not installed, or does not load (``miniaudio-missing``).
-    """
-    try:
-        import miniaudio
-    except (ImportError, OSError) as error:
-        raise MissingError(
-            Diagnostic(
-                "miniaudio-missing",
-                f"The package that plays sound, miniaudio, cannot be used: {error}.",
-                fix="Install it with `pip install miniaudio`; on Linux for Arm that needs a C compiler and the headers "
-                "of Python. Without it, --output session.wav records, and `breathcue render` makes a file.",
-            )
-        ) from error
-    return miniaudio
-
-
-def _listed(miniaudio: Any, backend: Any) -> list[Speaker]:
-    devices = miniaudio.Devices([backend])
-    # miniaudio would open every device to learn its formats, and give up on all for the sake of one that is busy.
-    devices._get_info = lambda _kind, info: {"default": bool(info.isDefault)}
-    return [
-        Speaker(entry["name"], entry.get("default", False), backend.name, entry["id"])
-        for entry in devices.get_playbacks()
-        if _makes_sound(backend.name, bytes(miniaudio.ffi.buffer(entry["id"])).split(b"\0")[0])
-    ]
-
-
-def _makes_sound(backend: str, identity: bytes) -> bool:
-    """Say whether a device is one that can be heard, by the back end's own name for it."""
-    if backend == "PULSEAUDIO":
-        return identity != _PULSE_SINK_TO_NOWHERE
-    if backend == "ALSA":  # which lists its converters too; miniaudio writes hardware as ":card,device"
-        return identity == b"default" or identity.startswith(b":")
-    return True
 
 
 def _opened(miniaudio: Any, speaker: Speaker, shape: Shape) -> Any:
@@ -347,51 +238,6 @@ def _hush_alsa() -> object:
     except (OSError, AttributeError):
         return None
     return handler
-
-
-def _within(seconds: float, work: Callable[[], T]) -> T:
-    """Return what ``work`` returns, or raise what it raises.
-
-    Raises:
-        TimeoutError: it takes longer; it is then left to itself.
-    """
-    results: list[T] = []
-    errors: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            results.append(work())
-        except BaseException as error:  # raised again by whoever waits
-            errors.append(error)
-
-    thread = Thread(target=run, name="breathcue-sound", daemon=True)
-    turn_before = _shorten_turns()
-    try:
-        thread.start()
-        thread.join(seconds)
-    finally:
-        sys.setswitchinterval(turn_before)
-    if errors:
-        raise errors[0]
-    if not results:
-        raise TimeoutError("no answer")
-    return results[0]
-
-
-def _shorten_turns() -> float:
-    """Let Python threads take turns of ``_TURN_SECONDS`` at most, and return how long they were."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(min(_TURN_SECONDS, before))
-    return before
-
-
-def _spoken(backend: str) -> str:
-    return {
-        "PULSEAUDIO": "PulseAudio",
-        "COREAUDIO": "Core Audio",
-        "DSOUND": "DirectSound",
-        "WINMM": "WinMM",
-    }.get(backend, backend)
 
 
 def _reason(error: Exception) -> str:

@@ -11,7 +11,7 @@ from breathcue.diagnostics import Diagnostic, RequestError
 from breathcue.timeline.time import Ms
 
 if TYPE_CHECKING:
-    from breathcue.live.device import Speaker
+    from breathcue.live.speakers import Speaker
 
 Pull = Callable[[int], memoryview]
 """Takes a number of frames and returns exactly so many samples: mono, 48 kHz, signed 16-bit, as bytes.
@@ -45,7 +45,7 @@ class Output(Protocol):
     latency_ms: Ms
 
     def start(self, pull: Pull) -> None:
-        """Begin to ask for samples; at first for as many as the latency holds, then in small steps.
+        """Begin to ask for samples: in small steps at an even pace, and after a delay for what it has held up.
 
         Raises:
             MissingError: the device is there no more (``no-audio-device``), or the file cannot be written
@@ -94,7 +94,8 @@ def open_output(choice: str | None, latency_ms: int = LATENCY_MS) -> Output:
         from breathcue.live.recording import NullOutput, RecordingOutput
 
         return NullOutput(latency) if choice == NULL else RecordingOutput(Path(choice), latency)
-    from breathcue.live.device import DeviceOutput, default_speaker, speakers
+    from breathcue.live.device import DeviceOutput
+    from breathcue.live.speakers import default_speaker, speakers
 
     found = speakers()
     return DeviceOutput(default_speaker(found) if choice is None else _chosen(choice, found), latency)
@@ -102,7 +103,7 @@ def open_output(choice: str | None, latency_ms: int = LATENCY_MS) -> Output:
 
 def outputs() -> tuple[OutputInfo, ...]:
     """Return the loudspeakers there are, in the system's order; none where none can be used. Never raises."""
-    from breathcue.live.device import speakers
+    from breathcue.live.speakers import speakers
 
     try:
         return tuple(OutputInfo(s.name, s.is_default) for s in speakers())

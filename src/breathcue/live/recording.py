@@ -27,7 +27,7 @@ _PATIENCE_SECONDS = 2.0
 
 
 class _Pacer:
-    """A thread that pulls samples as a loudspeaker would: the latency's worth at once, then as time goes by."""
+    """A thread that pulls samples as time goes by, like a loudspeaker with so much latency."""
 
     def __init__(self, latency_ms: Ms, take: Callable[[memoryview], None]) -> None:
         self._lead = latency_ms / 1000
@@ -64,7 +64,7 @@ class _Pacer:
     def _keep_pace(self, pull: Pull) -> None:
         step = samples_from_ms(_STEP_MS)
         pulled = 0
-        begun = time.monotonic() - self._lead
+        begun = time.monotonic()
         while not self._ending.is_set():
             late = time.monotonic() - (begun + pulled / SAMPLE_RATE)
             if late < 0:
