@@ -50,7 +50,7 @@ COMMANDS = (
         ("space", "p"),
         ("resume", "go on", "play", "continue"),
         "go on",
-        "Go on after a pause, from the start of the repetition or the breath.",
+        "Go on, from the start of the repetition or the breath.",
         1,
     ),
     Command(Control.NEXT, ("n", "right"), ("next",), "next", "Go to the next step.", 3),
@@ -65,7 +65,9 @@ COMMANDS = (
     Command(Control.REPEAT, ("r",), ("repeat", "again"), "repeat", "Do this exercise once more.", 9),
     Command(Control.SLOWER, ("-", "s"), ("slower",), "slower", "Slow the movements and breaths down.", 6),
     Command(Control.FASTER, ("+", "=", "f"), ("faster",), "faster", "Speed the movements and breaths up.", 7),
-    Command(Control.VOICE_LOUDER, ("up",), ("voice louder", "louder"), "voice", "Make the voice louder.", 11),
+    Command(
+        Control.VOICE_LOUDER, ("up",), ("voice louder", "louder"), "louder", "Make the voice louder.", 11
+    ),
     Command(
         Control.VOICE_QUIETER,
         ("down",),

@@ -7,8 +7,7 @@ import unicodedata
 from breathcue.live.keys import HURT_CHOICES, command_for
 from breathcue.live.moment import Moment, State
 from breathcue.timeline.model import Phase, PhaseKind
-from breathcue.timeline.score import Control
-from breathcue.timeline.time import clock
+from breathcue.timeline.time import clock, scale
 
 KIND_NAMES = {
     PhaseKind.INHALE: "Inhale",
@@ -100,7 +99,8 @@ def place(moment: Moment) -> list[str]:
     """Return where one is in the exercise: the side, the repetition, the set; each only where there is one."""
     phase = moment.phase
     rep, number = rep_of(phase), phase.set if phase else None
-    parts = (side_of(phase), f"Rep {rep}" if rep else "", f"Set {number}" if number else "")
+    side = phase.side.capitalize() if phase and phase.side else ""
+    parts = (side, f"Rep {rep}" if rep else "", f"Set {number}" if number else "")
     return [part for part in parts if part]
 
 
@@ -109,6 +109,14 @@ def number(count: str | None) -> str:
     text = clean(count or "").strip(" .!,")
     found = _NUMBERS.get(text.lower().replace(" ", "-"))
     return text if found is None else str(found)
+
+
+def seconds_left(phase: Phase | None, share: float) -> str:
+    """Return the seconds that a rest or a quiet time still lasts; nothing in other phases, which are counted aloud."""
+    if phase is None or phase.kind not in (PhaseKind.REST, PhaseKind.WAIT) or phase.rep is not None:
+        return ""
+    left_ms = phase.duration_ms - scale(phase.duration_ms, min(max(share, 0.0), 1.0))
+    return str(-(-left_ms // 1000))
 
 
 def time_left(moment: Moment) -> str:
@@ -159,24 +167,13 @@ def state_words(moment: Moment) -> str:
         case State.PAUSED:
             return "Time stands still. Press space to go on."
         case State.HURT:
-            return "Be kind to yourself. Go on only if it feels right."
+            return "Go on only if it feels right."
         case State.BEHIND:
             return "The next words are being made."
         case State.LOST:
             return "The loudspeaker is gone. Waiting for another."
         case State.ENDED:
             return f"{time_done(moment)} done."
-
-
-def hurt_choices() -> list[tuple[str, str]]:
-    """Return the keys that answer "that hurt", and what each does."""
-    names = {
-        Control.ADD_REST: "take a rest",
-        Control.NEXT: "next exercise",
-        Control.FINISH: "finish",
-        Control.RESUME: "go on",
-    }
-    return [(command_for(control).key, names[control]) for control in HURT_CHOICES]
 
 
 def hurt_words() -> str:
