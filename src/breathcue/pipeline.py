@@ -113,9 +113,13 @@ class LiveScript:
         """Have the words spoken that a request needs."""
         requests.prepare(self._performance, control)
 
-    def carry_out(self, control: Control, at: Ms) -> None:
-        """Do what the listener asks for at ``at``, in ms of the session."""
-        requests.carry_out(self._performance, control, at)
+    def stops(self, control: Control, at: Ms) -> bool:
+        """Say whether a request must stop what is going on at ``at``."""
+        return requests.stops(self._performance, control, at)
+
+    def carry_out(self, control: Control, at: Ms, *, stopped: bool) -> None:
+        """Do what the listener asks for at ``at``, in ms of the session; ``stopped`` if all is silent there."""
+        requests.carry_out(self._performance, control, at, stopped=stopped)
 
 
 @contextmanager

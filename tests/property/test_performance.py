@@ -45,9 +45,9 @@ def test_any_requests_leave_it_sound(path: Path, data: st.DataObject) -> None:
     performance = performance_of(load_session(path))
     at = Ms(0)
     presses = data.draw(
-        st.lists(st.tuples(st.sampled_from(CONTROLS), st.integers(0, 40_000), st.booleans()), max_size=40)
+        st.lists(st.tuples(st.sampled_from(CONTROLS), st.integers(0, 40_000), st.booleans(), st.booleans()), max_size=40)
     )
-    for control, wait, ahead in presses:
+    for control, wait, ahead, by_mistake in presses:
         if ahead:
             lay_all(performance)
         while performance.scheduler.now <= at + wait and performance.lay():
@@ -55,13 +55,14 @@ def test_any_requests_leave_it_sound(path: Path, data: st.DataObject) -> None:
         before = performance.score()
         at = Ms(min(at + wait, before.end_ms))
         requests.prepare(performance, control)
-        requests.carry_out(performance, control, at)
+        stopped = requests.stops(performance, control, at) or by_mistake
+        requests.carry_out(performance, control, at, stopped=stopped)
         after = performance.score()
         assert_sound(after)
         assert until(at, after) == until(at, before)
     score = lay_all(performance)
     while performance.waiting:
-        requests.carry_out(performance, Control.RESUME, performance.scheduler.now)
+        requests.carry_out(performance, Control.RESUME, performance.scheduler.now, stopped=True)
         score = lay_all(performance)
     assert score.complete
     assert_sound(score)

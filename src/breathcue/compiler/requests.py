@@ -18,7 +18,7 @@ from breathcue.compiler.plan import Course, Round
 from breathcue.language.limits import PACE
 from breathcue.language.routine import Breathe, Chime, Perform, Rest, Wait
 from breathcue.timeline.model import CueKind, PhaseKind
-from breathcue.timeline.score import Control, Waiting, rests
+from breathcue.timeline.score import Control, Waiting, interrupts, rests
 from breathcue.timeline.time import Ms
 
 ADDED_REST = Ms(30_000)
@@ -104,13 +104,23 @@ def prepare(performance: Performance, control: Control) -> None:
                 fitting.measure_part(narrated.part)
 
 
-def carry_out(performance: Performance, control: Control, at: Ms) -> None:
+def stops(performance: Performance, control: Control, at: Ms) -> bool:
+    """Say whether a request stops what is going on at ``at``."""
+    waiting = performance.waiting_at(at) is not None
+    return interrupts(control, performance.phase_at(at), waiting=waiting)
+
+
+def carry_out(performance: Performance, control: Control, at: Ms, *, stopped: bool) -> None:
     """Do what the listener asks for at ``at``, in ms of the session, and lay what can be heard at once.
+
+    ``stopped`` says that what was going on has been silenced, which it must be for a request that :func:`stops` it.
 
     Raises:
         SessionError, MissingError: as laying does.
     """
     performance.serial += 1
+    if stopped and not stops(performance, control, at):
+        performance.interrupt(at)
     if control in _LEVELS:
         _answer(performance, _LEVELS[control], at)
     else:

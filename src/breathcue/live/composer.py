@@ -46,8 +46,12 @@ class Script(Protocol):
         """Have the words spoken that a request needs."""
         ...
 
-    def carry_out(self, control: Control, at: Ms) -> None:
-        """Do what the listener asks for at ``at``, in ms of the session."""
+    def stops(self, control: Control, at: Ms) -> bool:
+        """Say whether a request must stop what is going on at ``at``."""
+        ...
+
+    def carry_out(self, control: Control, at: Ms, *, stopped: bool) -> None:
+        """Do what the listener asks for at ``at``, in ms of the session; ``stopped`` if all is silent there."""
         ...
 
 
@@ -108,8 +112,13 @@ class Composer:
 
     def _do(self, job: _Job) -> None:
         self._script.prepare(job.control)
-        at = self._player.reserve() if job.at is None else job.at
-        self._script.carry_out(job.control, at)
+        if job.at is not None:
+            self._script.carry_out(job.control, job.at, stopped=True)
+        else:
+            at = self._player.reserve()
+            # The session may have gone on since the listener asked, and a rest begun, say.
+            stops = self._script.stops(job.control, at)
+            self._script.carry_out(job.control, self._player.halt() if stops else at, stopped=stops)
         self._hand_over(job.control if job.at is None else None)
         self._laid = True
 

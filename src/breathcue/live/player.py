@@ -28,8 +28,9 @@ Sound = Callable[[Cue], Samples]
 
 BLOCK = samples_from_ms(10)
 
-AHEAD_BLOCKS = 8
-"""How many blocks wait for the device: it asks for 20 to 50 ms at a time."""
+AHEAD_BLOCKS = 25
+"""How many blocks wait for the device: it asks for 20 ms at a time, but after a delay for all of its 200 ms at once.
+More would not make requests slower, since what waits can be taken back."""
 
 GAP = samples_from_ms(MIN_GAP_MS)
 
@@ -78,6 +79,12 @@ class _Due:
     out: int
     event: Event
     firm: bool = False
+
+    def no_later_than(self, position: Position) -> _Due:
+        """Return what is firm at a place that still exists when everything from ``position`` on is taken back."""
+        if self.out <= position.out:
+            return self
+        return replace(self, out=position.out, event=replace(self.event, at_ms=position.at_ms))
 
 
 class Player:
@@ -142,9 +149,10 @@ class Player:
         with self._lock:
             self._take_back()
             here = self._position
-            if interrupts(control, self._phase(here.at_ms)):
+            if interrupts(control, self._phase(here.at_ms), waiting=self._waits(here.at_ms)):
                 self._note_asked(control)
-                self._stop(here)
+                self._awaited += 1
+                self._hush()
                 return here.at_ms
             self._change_levels(control)
             self._strike(TICK)
@@ -154,6 +162,13 @@ class Player:
         """Stop session time where it has been mixed to, until the next score; return that moment."""
         with self._lock:
             self._awaited += 1
+            return self._position.at_ms
+
+    def halt(self) -> Ms:
+        """Silence what sounds, after :meth:`reserve`; return the moment at which session time stands still."""
+        with self._lock:
+            self._take_back()
+            self._hush()
             return self._position.at_ms
 
     def publish(self, score: Score, done: Control | None = None) -> None:
@@ -227,24 +242,24 @@ class Player:
         score, begin, end = self.score, here.at // SAMPLES_PER_MS, -(-(here.at + advance) // SAMPLES_PER_MS)
         first = bisect_left(score.cues, begin, key=lambda cue: cue.start_ms)
         last = bisect_left(score.cues, end, key=lambda cue: cue.start_ms)
-        started = []
+        started, due = [], []
         for cue in score.cues[first:last]:
             start = here.out + samples_from_ms(cue.start_ms) - here.at
             started.append(Sounding(cue, self._sound(cue), start))
-            self._events.append(_Due(start, Heard(cue.start_ms, cue)))
+            due.append(_Due(start, Heard(cue.start_ms, cue)))
         first = bisect_left(score.phases, begin, key=lambda phase: phase.start_ms)
         last = bisect_left(score.phases, end, key=lambda phase: phase.start_ms)
         for phase in score.phases[first:last]:
             stage = self._stage(phase.start_ms) or Stage(Ms(0), phase.label, 0)
             at = here.out + samples_from_ms(phase.start_ms) - here.at
-            self._events.append(_Due(at, Begun(phase.start_ms, phase, stage)))
+            due.append(_Due(at, Begun(phase.start_ms, phase, stage)))
+        self._events.extend(sorted(due, key=lambda one: (one.out, isinstance(one.event, Heard))))
         return tuple(started)
 
     def _state_after(self, here: Position, advance: int, *, still: bool) -> State:
         score = self.score
         if here.at + advance < samples_from_ms(score.end_ms):
-            begun = score.phases and score.waiting and here.at_ms >= score.phases[-1].start_ms
-            return _STATES[score.waiting] if begun and score.waiting else State.PLAYING
+            return _STATES[score.waiting] if score.waiting and self._waits(here.at_ms) else State.PLAYING
         if score.waiting:
             return _STATES[score.waiting]
         if still:
@@ -263,11 +278,12 @@ class Player:
         self._position = taken.before
         while self._trail and self._trail[-1].out >= taken.before.out:
             self._trail.pop()
-        self._events = deque(due for due in self._events if due.firm or due.out < taken.before.out)
+        here = taken.before
+        self._events = deque(due.no_later_than(here) for due in self._events if due.firm or due.out < here.out)
 
-    def _stop(self, here: Position) -> None:
-        """Let session time stand still and everything fall silent."""
-        self._awaited += 1
+    def _hush(self) -> None:
+        """Let everything fall silent, and session time stand still until it has."""
+        here = self._position
         still = here.out + FADE + GAP
         self._position = replace(here, sounding=faded(here.sounding, here.out), still_until=still)
 
@@ -292,6 +308,11 @@ class Player:
 
     def _heard(self, latency_ms: int) -> int:
         return self.buffer.consumed - samples_from_ms(latency_ms)
+
+    def _waits(self, at: Ms) -> bool:
+        """Say whether the session waits for a decision at ``at``: it does from the words on that announce it."""
+        score = self.score
+        return score.waiting is not None and bool(score.phases) and at >= score.phases[-1].start_ms
 
     def _phase(self, at: Ms) -> Phase | None:
         index = bisect_right(self.score.phases, at, key=lambda phase: phase.start_ms) - 1

@@ -47,13 +47,15 @@ _AT_ONCE = {
 }
 
 
-def interrupts(control: Control, phase: Phase | None) -> bool:
+def interrupts(control: Control, phase: Phase | None, *, waiting: bool) -> bool:
     """Say whether a control stops what is going on at once; the others let the repetition end, or change no times.
 
-    ``phase`` is what is going on.
+    ``phase`` is what is going on, and ``waiting`` whether the session waits for a decision.
     """
-    if control in {Control.ADD_REST, Control.SKIP_REST}:
-        return rests(phase)
+    if control is Control.ADD_REST:
+        return waiting or rests(phase)
+    if control is Control.SKIP_REST:
+        return not waiting and rests(phase)
     return control in _AT_ONCE
 
 
