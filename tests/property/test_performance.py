@@ -45,7 +45,10 @@ def test_any_requests_leave_it_sound(path: Path, data: st.DataObject) -> None:
     performance = performance_of(load_session(path))
     at = Ms(0)
     presses = data.draw(
-        st.lists(st.tuples(st.sampled_from(CONTROLS), st.integers(0, 40_000), st.booleans(), st.booleans()), max_size=40)
+        st.lists(
+            st.tuples(st.sampled_from(CONTROLS), st.integers(0, 40_000), st.booleans(), st.booleans()),
+            max_size=40,
+        )
     )
     for control, wait, ahead, by_mistake in presses:
         if ahead:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 
@@ -51,6 +51,7 @@ class Lettering:
         return ROWS * self.scale * len(self.lines)
 
 
+@lru_cache(64)
 def lettering(text: str, columns: int, rows: int, *, largest: int = 2) -> Lettering | None:
     """Return ``text`` as large as it fits into ``columns`` and ``rows``; None if it does not fit at all."""
     text = " ".join(text.translate(_SAME).split())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from functools import lru_cache
 
 from textual.content import Content
 from textual.widget import Widget
@@ -20,6 +21,8 @@ from breathcue.timeline.score import Control
 STRONG, QUIET, ACCENT, PLAIN = "bold", "$quiet", "$accent", ""
 """Styles of pieces of text, by names of the theme."""
 
+_KEY_COLUMNS = 6
+"""Columns for the name of a key in a list."""
 _EVEN_LINES = 9
 """Longer texts are not made even: it would take long, and nobody sees it."""
 
@@ -92,7 +95,8 @@ def text_lines(text: str, width: int, height: int, style: str = STRONG, *, airy:
 
     Where there is room and it is to be ``airy``, there is an empty line between two.
     """
-    lines = _wrapped(clean(text), max(width, 1))
+    # Letters that take no room of their own are few; so far beyond the room, nothing more can be shown.
+    lines = list(_wrapped(clean(text)[: 4 * width * (height + 1)], max(width, 1)))
     if len(lines) > height:
         lines = lines[:height]
         lines[-1] = Content(f"{lines[-1]} …" if lines[-1] else "…").plain
@@ -105,15 +109,17 @@ def text_lines(text: str, width: int, height: int, style: str = STRONG, *, airy:
     return pieces
 
 
-def _wrapped(text: str, width: int) -> list[str]:
+@lru_cache(64)
+def _wrapped(text: str, width: int) -> tuple[str, ...]:
     """Return ``text`` broken into as few lines as there can be, and those as even as can be."""
 
     def lines_in(columns: int) -> list[str]:
         return [line.plain.rstrip() for line in Content(text).wrap(columns)]
 
     lines = lines_in(width)
-    narrower = next((n for n in range(width - 1, width // 2, -1) if len(lines_in(n)) > len(lines)), None)
-    return lines_in(narrower + 1) if narrower and 1 < len(lines) < _EVEN_LINES else lines
+    widths = range(width - 1, width // 2, -1) if 1 < len(lines) < _EVEN_LINES else ()
+    narrower = next((n for n in widths if len(lines_in(n)) > len(lines)), None)
+    return tuple(lines_in(narrower + 1) if narrower is not None else lines)
 
 
 def large_lines(
@@ -269,7 +275,9 @@ def choices_lines(box: Box, *, fine: bool) -> list[Line]:
     key_width = max((len(key.lines[0][0]) for key, _ in drawn if key), default=0) + 3
     width = key_width + max((len(text.lines[0][0]) for _, text in drawn if text), default=box.width)
     if width > box.width:
-        return [((f"{key:<7}", f"bold {ACCENT}"), (f"{text:<13}", STRONG)) for key, text in pairs]
+        return [
+            ((key.ljust(_KEY_COLUMNS), f"bold {ACCENT}"), (text.ljust(13), STRONG)) for key, text in pairs
+        ]
     return [
         ((upper.ljust(key_width), f"bold {ACCENT}"), (lower.ljust(width - key_width), STRONG))
         for key, text in drawn
@@ -285,15 +293,15 @@ def help_lines(width: int, height: int) -> list[Line]:
         rows = [((f"  {_names(c):<12}", f"bold {ACCENT}"), (c.help, PLAIN)) for c in COMMANDS]
         return [title, ((" ", PLAIN),), *rows]
     half = -(-len(COMMANDS) // 2)
-    column = width // 2
+    column = max(width // 2, _KEY_COLUMNS)
     lines: list[Line] = [title]
     for left, right in itertools.zip_longest(COMMANDS[:half], COMMANDS[half:]):
         pieces: list[tuple[str, str]] = []
         for command in (left, right) if right else (left,):
             text = command.words[0] if command.words else command.label
             pieces += [
-                (f"{command.key:<6}", f"bold {ACCENT}"),
-                (f"{text:<{column - 6}}", PLAIN),
+                (command.key.ljust(_KEY_COLUMNS), f"bold {ACCENT}"),
+                (text.ljust(column - _KEY_COLUMNS), PLAIN),
             ]
         lines.append(tuple(pieces))
     return lines

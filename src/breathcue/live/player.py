@@ -219,11 +219,10 @@ class Player:
         still = self._awaited > score.serial or here.out < here.still_until
         ahead = samples_from_ms(score.end_ms) - here.at
         advance = 0 if still else min(BLOCK, ahead)
-        started = self._started(here, advance)
         state = self._state_after(here, advance, still=still)
         if state is not here.state:
             self._events.append(_Due(here.out, Turned(here.at_ms, state)))
-        sounding = here.sounding + started
+        sounding = here.sounding + self._started(here, advance)
         samples = mixed(sounding, here.out, BLOCK, here.levels, self._levels)
         out = here.out + BLOCK
         self.buffer.closed = state is State.ENDED
@@ -279,7 +278,9 @@ class Player:
         while self._trail and self._trail[-1].out >= taken.before.out:
             self._trail.pop()
         here = taken.before
-        self._events = deque(due.no_later_than(here) for due in self._events if due.firm or due.out < here.out)
+        self._events = deque(
+            due.no_later_than(here) for due in self._events if due.firm or due.out < here.out
+        )
 
     def _hush(self) -> None:
         """Let everything fall silent, and session time stand still until it has."""
