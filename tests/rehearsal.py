@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
-from compiling import SilentSpeech
 
 from breathcue.language.load import Loaded
 from breathcue.live.composer import Composer
@@ -18,6 +17,7 @@ from breathcue.timeline.model import Cue, Source, Track
 from breathcue.timeline.score import Control, Spot, Waiting
 from breathcue.timeline.time import Ms, samples_from_ms
 from breathcue.voices.base import Samples
+from compiling import SilentSpeech
 
 LOUD = 8_192
 """The level of every spoken clip, as a 16-bit sample: two at once would be louder."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -169,7 +170,7 @@ def test_another_pace_begins_with_the_next_repetition_and_without_a_gap() -> Non
     ]
     inhales = {p.rep: p.duration_ms for p in reps if p.kind is PhaseKind.INHALE}
     assert inhales == {1: 4_000, 2: 4_000, 3: 4_400, 4: 4_400}
-    assert [b.start_ms - a.end_ms for a, b in zip(reps, reps[1:], strict=False)] == [0] * (len(reps) - 1)
+    assert [b.start_ms - a.end_ms for a, b in pairwise(reps)] == [0] * (len(reps) - 1)
     assert "A little slower." in spoken(rehearsal)
     assert rehearsal.moment().pace == pytest.approx(1.1)
     assert rehearsal.moment().left_ms > before - rehearsal.pulled / 48

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from breathcue.compiler.coach import READY_PAUSE
 from breathcue.compiler.fit import Before, FittedRun, Key, fit_kin, fit_run, key_of, texts_of
-from breathcue.compiler.narration import Body, Narrated, Run, Talk
+from breathcue.compiler.narration import Narrated, Run, Talk
+from breathcue.compiler.remainder import moment_before
 from breathcue.compiler.schedule import Scheduler
 from breathcue.compiler.speech import Speech
 from breathcue.compiler.verdict import unspeakable
 from breathcue.diagnostics import UnspeakableError
-from breathcue.timeline.model import PhaseKind
 from breathcue.timeline.time import Ms, snap_down
 
 
@@ -70,7 +69,7 @@ class Fitting:
             if isinstance(fitted, FittedRun):
                 return fitted
             self._lengthened[fitted.key] = fitted.needed
-        alone, found = fit_kin([replace(part, ready=part.ready or _moment_before(part))], self.lengths)
+        alone, found = fit_kin([replace(part, ready=part.ready or moment_before(part))], self.lengths)
         self._lengthened |= {key: short.needed for key, short in found.items()}
         return alone[0]
 
@@ -93,9 +92,3 @@ def _before(run: Run, scheduler: Scheduler) -> Before | None:
         return None
     grid = snap_down(scheduler.now)
     return Before(Ms(scheduler.now - grid), scheduler.free - grid)
-
-
-def _moment_before(run: Run) -> Talk:
-    """Return a moment in which nothing is said, before a run that would otherwise follow without a break."""
-    body = run.phases[0].body
-    return Talk(Body(PhaseKind.TALK, body.label, body.exercise, side=body.side), at_least=READY_PAUSE)

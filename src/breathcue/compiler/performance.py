@@ -10,18 +10,19 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from breathcue.compiler.coach import Coach
 from breathcue.compiler.fit import FittedRun, kin
 from breathcue.compiler.fitting import Fitting
+from breathcue.compiler.laid import Item, Laid, Turn, head_of, tail_of
 from breathcue.compiler.narrate import narrate_one
 from breathcue.compiler.narration import Narrated, Run, Talk
 from breathcue.compiler.outlook import span, title_of
 from breathcue.compiler.phrases import load_phrases
 from breathcue.compiler.plan import Course, entries, plan_entry
 from breathcue.compiler.positions import load_positions
-from breathcue.compiler.remainder import LaidRun, rest_of_talk, tail
+from breathcue.compiler.remainder import LaidRun, moment_before, rest_of_talk, tail
 from breathcue.compiler.schedule import TONE_LEAD, ChapterTitles, Fitted, Scheduler, SourceOf
 from breathcue.compiler.speech import Speech
 from breathcue.compiler.verdict import check_size
@@ -30,49 +31,6 @@ from breathcue.library.tones import tone_length_ms
 from breathcue.timeline.model import Cue, Phase, Track
 from breathcue.timeline.score import Score, Stage, Waiting
 from breathcue.timeline.time import Ms
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A step whose turn has come: how far the session had come before it, and the steps that follow it.
-
-    ``number`` tells turns apart: a step may have several.
-    """
-
-    number: int
-    step: int
-    course: Course
-    ahead: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A part that is laid, or will be.
-
-    ``index`` is its place among the parts of its step; None for what the coach adds. A run holds the phases of that
-    part from ``skipped`` on, up to but not including ``stop``. What only answers a request is ``passing``:
-    interrupted, it is not said again. ``then`` is what to wait for when it is over.
-    """
-
-    part: Talk | Run
-    turn: Turn
-    index: int | None = None
-    skipped: int = 0
-    stop: int | None = None
-    chapter: str | None = None
-    opens: bool = False
-    passing: bool = False
-    then: Waiting | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Laid:
-    """An item at its place in the session."""
-
-    item: Item
-    begin: Ms
-    end: Ms
-    run: LaidRun | None
 
 
 class Performance:
@@ -218,7 +176,7 @@ class Performance:
         """Let other steps follow ``turn``, which is going on at ``at``."""
         later = [laid.begin for laid in self.laid if laid.begin > at and laid.item.turn.number != turn.number]
         if later:
-            self._take_back(later[0])
+            self._take_back(later[0], lambda laid: laid.begin)
             self.scheduler.take_back(later[0], later[0])
         self.items = deque(item for item in self.items if item.turn.number == turn.number)
         self._renew_turns(lambda t: replace(t, ahead=ahead) if t.number == turn.number else t)
@@ -243,13 +201,16 @@ class Performance:
 
     def interrupt(self, at: Ms) -> None:
         """Stop at ``at``, whatever is going on; what is left of it is to be laid again, from its beginning."""
-        last = self._take_back(at)
+        last = self._take_back(at, lambda laid: laid.begin)
         rest = self._rest_of(last, at) if last else None
         self.scheduler.interrupt(at)
         if last:
             self._leave(replace(last, end=at, item=replace(last.item, then=None)), rest)
         while self.items and self.items[0].passing:
             self.items.popleft()
+        first = self.items[0] if self.items else None
+        if first and isinstance(first.part, Run) and first.part.ready is None:
+            self.items[0] = replace(first, part=replace(first.part, ready=moment_before(first.part)))
         self._wait()
 
     def branch(self, at: Ms) -> Ms:
@@ -257,7 +218,7 @@ class Performance:
 
         What was laid after it is to be laid again, and begins there without a break.
         """
-        last = self._take_back(at)
+        last = self._take_back(at, lambda laid: laid.spoken_from)
         if last is None:
             self.scheduler.take_back(at, at)
             self._wait()
@@ -270,15 +231,15 @@ class Performance:
             return last.end
         boundary = last.run.starts[phase]
         self.scheduler.take_back(boundary, last.run.cues_from(phase))
-        self._leave(_head_of(last, phase, boundary), _tail_of(last, phase))
+        self._leave(head_of(last, phase, boundary), tail_of(last, phase))
         self._wait()
         return boundary
 
-    def _take_back(self, at: Ms) -> Laid | None:
-        """Return to the list what was laid to begin at ``at`` or after it; return what is going on then."""
+    def _take_back(self, at: Ms, start: Callable[[Laid], Ms]) -> Laid | None:
+        """Return to the list what was laid to ``start`` at ``at`` or after it; return what is going on then."""
         self.complete = False
         self._spans.clear()
-        while self.laid and self.laid[-1].begin >= at:
+        while self.laid and start(self.laid[-1]) >= at:
             item = self.laid.pop().item
             self._stages = self._stages[: -1 if item.opens else None]
             self.items.appendleft(item)
@@ -307,9 +268,11 @@ class Performance:
             talk = rest_of_talk(item.part, self._said(laid, at), Ms(laid.end - at))
             # What has lost lines is no longer what the plan says, and would be said in full at another pace.
             return replace(item, part=talk, index=None, opens=False, chapter=None) if talk else None
+        if not laid.run.fitted.phases:
+            return None
         if at < laid.run.first:
             return replace(self._planned_anew(item), opens=False, chapter=None)
-        return self._planned_anew(_tail_of(laid, laid.run.rep_at(at)))
+        return self._planned_anew(tail_of(laid, laid.run.rep_at(at)))
 
     def _said(self, laid: Laid, at: Ms) -> int:
         """Return how many lines of a talk have been said; of a rest, how many have been begun."""
@@ -373,21 +336,3 @@ class Performance:
 
     def _title(self, step: int) -> str:
         return title_of(self.entries[step], self.coach.phrases)
-
-
-def _head_of(laid: Laid, phase: int, end: Ms) -> Laid:
-    """Return a run as it is performed where it is left before one of its phases, which begins at ``end``."""
-    item, run = laid.item, laid.run
-    assert isinstance(item.part, Run)
-    assert run is not None
-    stop = item.skipped + phase
-    head = replace(item, part=replace(item.part, phases=item.part.phases[:phase]), stop=stop)
-    return Laid(head, laid.begin, end, run.head(phase))
-
-
-def _tail_of(laid: Laid, phase: int) -> Item:
-    """Return what is left of a run from one of its phases on."""
-    item = laid.item
-    assert isinstance(item.part, Run)
-    rest = tail(item.part, phase, None)
-    return replace(item, part=rest, skipped=item.skipped + phase, opens=False, chapter=None)

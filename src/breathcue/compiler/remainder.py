@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
+from breathcue.compiler.coach import READY_PAUSE
 from breathcue.compiler.fit import FittedRun
-from breathcue.compiler.narration import Run, Talk, Timed
+from breathcue.compiler.narration import Body, Run, Talk, Timed
+from breathcue.timeline.model import PhaseKind
 from breathcue.timeline.time import Ms
 
 SHORTEST_REST = Ms(1_000)
@@ -25,6 +27,12 @@ def tail(run: Run, start: int, ready: Talk | None, stop: int | None = None) -> R
     """Return the phases of a run from ``start`` up to ``stop``, led in by ``ready``; nothing is previewed again."""
     phases = tuple(replace(phase, preview=False) for phase in run.phases[start:stop])
     return replace(run, ready=ready, phases=phases)
+
+
+def moment_before(run: Run) -> Talk:
+    """Return a moment in which nothing is said, before a run that would otherwise follow without a break."""
+    body = run.phases[0].body
+    return Talk(Body(PhaseKind.TALK, body.label, body.exercise, side=body.side), at_least=READY_PAUSE)
 
 
 def rest_of_talk(talk: Talk, said: int, left: Ms) -> Talk | None:

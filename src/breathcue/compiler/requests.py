@@ -12,8 +12,9 @@ from dataclasses import replace
 
 from breathcue.compiler.coach import READY_PAUSE, SENTENCE_PAUSE
 from breathcue.compiler.fit import texts_of
+from breathcue.compiler.laid import Item, Turn
 from breathcue.compiler.narration import Body, Line, Run, Talk
-from breathcue.compiler.performance import Item, Performance, Turn
+from breathcue.compiler.performance import Performance
 from breathcue.compiler.plan import Course, Round
 from breathcue.language.limits import PACE
 from breathcue.language.routine import Breathe, Chime, Perform, Rest, Wait
@@ -340,7 +341,7 @@ def _lead_in(performance: Performance, at: Ms, name: str, *, lay: bool = True) -
     """Lead in what is to be laid next with an answer."""
     talk = _talk(performance, [performance.coach.phrases.say(f"live.{name}")], pause=READY_PAUSE)
     first = performance.items[0] if performance.items else None
-    if first and isinstance(first.part, Run) and first.part.ready is None:
+    if first and isinstance(first.part, Run) and not (first.part.ready and first.part.ready.lines):
         performance.items[0] = replace(first, part=replace(first.part, ready=talk))
     else:
         performance.items.appendleft(Item(talk, performance.turn_at(at), passing=True))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from breathcue.compiler.coach import READY_PAUSE, SENTENCE_PAUSE
+from breathcue.compiler.laid import Item
 from breathcue.compiler.narrate import START_TONE
 from breathcue.compiler.narration import Body, Line, Run, Talk, Tone
 from breathcue.compiler.outlook import title_of
-from breathcue.compiler.performance import Item, Performance
+from breathcue.compiler.performance import Performance
 from breathcue.compiler.plan import Course, plan_entry
 from breathcue.compiler.remainder import tail
 from breathcue.language.routine import Perform

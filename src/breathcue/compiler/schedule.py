@@ -132,7 +132,7 @@ class Scheduler:
                 break
             said = Ms(self._say(line.kind, line.text, line.place, said) + line.pause)
         self._marks(talk, Ms(begin + talk.at_least))
-        end = max(said, begin + talk.at_least, self.free - MIN_GAP_MS + then)
+        end = max(said, begin + max(talk.at_least, then), self.free - MIN_GAP_MS + then)
         self._phase(talk.body, Ms(end) if talk.exact and end == begin + talk.at_least else snap_up(end))
 
     def _run(self, run: FittedRun) -> Ms:
