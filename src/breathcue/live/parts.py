@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from textual.content import Content
+from textual.geometry import Region
 from textual.widget import Widget
 
 from breathcue.live.breath import SMALLEST, bar, ring
@@ -42,7 +43,7 @@ class Part(Widget):
         super().__init__(id=name)
         self._align = align
         self._middle = middle
-        self._shown: object = None
+        self._shown: list[Line] | None = None
         self._content = Content("")
         self.box: Box | None = None
 
@@ -59,24 +60,26 @@ class Part(Widget):
         self._shown = None
 
     def show(self, lines: Sequence[Line]) -> None:
-        """Show ``lines``; those that have no room are left out."""
-        if self.box is None or lines == self._shown:
+        """Show ``lines``; those that have no room are left out. Only rows that differ are drawn again."""
+        if self.box is None:
             return
-        self._shown = lines
         width, height = self.box.width, self.box.height
-        drawn = [_aligned(_content(line), width, self._align) for line in lines[:height]]
-        blank = [Content("")] * ((height - len(drawn)) // 2 if self._middle else 0)
-        self._content = Content("\n").join([*blank, *drawn])
-        self.refresh()
+        above = max(height - len(lines), 0) // 2 if self._middle else 0
+        placed = [()] * above + list(lines[:height])
+        placed += [()] * (height - len(placed))
+        before, self._shown = self._shown, placed
+        if before == placed:
+            return
+        self._content = Content("\n").join([_aligned(_content(line), width, self._align) for line in placed])
+        if before is None:
+            self.refresh()
+            return
+        pairs = zip(before, placed, strict=True)
+        self.refresh(*(Region(0, y, width, 1) for y, (old, new) in enumerate(pairs) if old != new))
 
     def render(self) -> Content:
         """Return what is shown, for Textual to draw."""
         return self._content
-
-    @property
-    def text(self) -> str:
-        """What is shown, without styles."""
-        return self._content.plain
 
 
 def _content(line: Line) -> Content:

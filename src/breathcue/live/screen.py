@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, ComposeResult
 from textual.screen import Screen
-from textual.theme import Theme
 
 from breathcue.live import parts
 from breathcue.live.breath import Breathing
@@ -29,6 +28,7 @@ from breathcue.live.terminal import (
     stop_signals,
     wants_no_colour,
 )
+from breathcue.live.themes import THEMES, theme_name
 from breathcue.live.wording import (
     chapter_title,
     clean,
@@ -63,41 +63,6 @@ _VERY_LARGE_ROWS = 16
 _QUIT_SECONDS = 2.0
 """How long a session may take to end after it was told to quit."""
 
-DARK = Theme(
-    name="breathcue-dark",
-    dark=True,
-    primary="#8ec7d2",
-    accent="#8ec7d2",
-    warning="#e8b96a",
-    foreground="#eceff4",
-    background="#11161d",
-    surface="#11161d",
-    variables={
-        "quiet": "#8f9bab",
-        "track": "#28323f",
-        "inhale": "#8ec7d2",
-        "exhale": "#a5c99b",
-        "hold": "#e8c07d",
-    },
-)
-LIGHT = Theme(
-    name="breathcue-light",
-    dark=False,
-    primary="#1d6a7d",
-    accent="#1d6a7d",
-    warning="#8a5a00",
-    foreground="#1b222b",
-    background="#f6f4ef",
-    surface="#f6f4ef",
-    variables={
-        "quiet": "#626a75",
-        "track": "#d9d6cd",
-        "inhale": "#1d6a7d",
-        "exhale": "#3c6b35",
-        "hold": "#8a5a00",
-    },
-)
-
 _COLOURS = {
     PhaseKind.INHALE: "$inhale",
     PhaseKind.EXHALE: "$exhale",
@@ -119,6 +84,7 @@ def run_screen(remote: Remote, light: Light = "auto") -> None:
     drawing = drawing_on_output()
     no_colour = os.environ.get("NO_COLOR")
     app = LiveApp(remote, dark=is_dark(light), fine=is_fine(), drawing=drawing)
+    app.few_colours = app.console.color_system in ("standard", "windows")
     if no_colour is not None:
         # Textual takes it out of the environment, where others look for it as well.
         os.environ["NO_COLOR"] = no_colour
@@ -133,7 +99,10 @@ class _Bare(Screen[None], inherit_bindings=False):
 
 
 class LiveApp(App[None], inherit_bindings=False):
-    """The screen of a live session; ``failure`` is what went wrong, for whoever runs it."""
+    """The screen of a live session.
+
+    ``failure`` is what went wrong, for whoever runs it; ``few_colours`` says that the terminal has sixteen colours.
+    """
 
     ENABLE_COMMAND_PALETTE: ClassVar[bool] = False
     ALLOW_SELECT: ClassVar[bool] = False
@@ -152,6 +121,7 @@ class LiveApp(App[None], inherit_bindings=False):
             ansi_color=True if wants_no_colour() else None,
         )
         self.failure: BaseException | None = None
+        self.few_colours = False
         self._remote = remote
         self._dark = dark
         self._fine = fine
@@ -196,9 +166,9 @@ class LiveApp(App[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """Begin to follow the session."""
         self.animation_level = "none"
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = (DARK if self._dark else LIGHT).name
+        for theme in THEMES:
+            self.register_theme(theme)
+        self._change_theme(dark=self._dark)
         self._parts["help"].display = False
         self.set_interval(_TICK_SECONDS, self.tick)
         self.tick()
@@ -220,7 +190,7 @@ class LiveApp(App[None], inherit_bindings=False):
         if self._helping or action is View.HELP:
             self._show_help(not self._helping)
         if action is View.LIGHT:
-            self.theme = (LIGHT if self.current_theme.dark else DARK).name
+            self._change_theme(dark=not self.current_theme.dark)
         elif isinstance(action, Control):
             self.ask(action)
 
@@ -275,6 +245,9 @@ class LiveApp(App[None], inherit_bindings=False):
         self.failure = self.failure or error
         super()._handle_exception(error)
         self._exit_renderables.clear()
+
+    def _change_theme(self, *, dark: bool) -> None:
+        self.theme = theme_name(dark=dark, few=self.few_colours)
 
     def _show_help(self, shown: bool) -> None:
         self._helping = shown
