@@ -151,6 +151,8 @@ def _small(width: int, height: int, *, listening: bool) -> Plan:
         count=Box(width - margin - count_width, y - 1, count_width, 4) if count_width else None,
         words=Box(margin, words_y, inner, max(end - words_y, 1)),
         next=Box(margin, end, inner - settings_width, 1) if following else None,
-        settings=Box(width - margin - settings_width, end, settings_width, 1) if following else None,
+        settings=Box(width - margin - settings_width, end, settings_width, 1)
+        if following and settings_width
+        else None,
         keys=Box(margin, height - 1, inner, 1) if keys else None,
     )
