@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from compiling import compile_loaded
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from performing import as_timeline, assert_sound, lay_all, performance_of
 
 from breathcue.compiler import requests
 from breathcue.language.load import load_session
 from breathcue.timeline.score import Control, Score
 from breathcue.timeline.time import Ms
+from compiling import compile_loaded
+from performing import as_timeline, assert_sound, lay_all, performance_of
 
 ROOT = Path(__file__).parents[2]
 SESSIONS = sorted([*(ROOT / "sessions").glob("*.yaml"), *(ROOT / "tests" / "cases").glob("*.yaml")])

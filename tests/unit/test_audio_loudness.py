@@ -53,7 +53,10 @@ def test_where_a_tone_and_a_voice_overlap_their_peaks_add():
     ("lufs", "peak", "headroom", "gain"),
     [
         (-16.7, -5.0, 0.0, 0.7),
-        (-15.5, -5.0, 0.0, -0.5),
+        (-15.3, -5.0, 0.0, -0.7),
+        (-16.4, -5.0, 0.0, 0.0),  # near enough: then live and file sound alike
+        (-15.6, -5.0, 0.0, 0.0),
+        (-16.2, -0.5, 0.0, -0.5),  # but the peak matters even then
         (-45.0, -20.0, 0.0, 2.0),  # almost no speech: 2 dB at most
         (-10.0, -5.0, 0.0, -2.0),
         (-17.0, -1.5, 0.0, 0.5),  # the peak stops at -1 dBTP

@@ -1,8 +1,10 @@
 """How loud a session is, computed without mixing it, and the one gain that brings it to its level.
 
 Spoken word for phones is levelled at -16 LUFS integrated with a true peak of at most -1 dBTP (AES TD1008; Apple asks
-the same of podcasts). Every clip arrives levelled, so the session's own gain only makes up for what silence, tones and
-short words do to the gated measurement: it is held within 2 dB, and never lifts a peak above the ceiling.
+the same of podcasts). Every clip arrives levelled so that a session of them measures that, and then there is no gain
+at all: so a session sounds live exactly as in its file, although a live one begins before all of it is known, and a
+changed word changes nothing but itself. Only where silence, tones and short words move the gated measurement by more
+than half an LU is there a gain: held within 2 dB, and never lifting a peak above the ceiling.
 
 MP3 at 64 kbit/s does not keep peaks: the noise it adds, where it may hide under loud sound, adds to them too. Clips of
 the embedded voice at -16 LUFS, limited to -3 dBTP, decode with up to -1.3; so that is the ceiling before the encoder.
@@ -37,6 +39,9 @@ PEAK_LIMIT_DBTP = -1.0
 
 MP3_HEADROOM_DB = 2.0
 """How much the encoder may add to a peak."""
+
+TOLERANCE_LU = 0.5
+"""How far a session may be from its level before it gets a gain: the deviation that EBU R 128 permits."""
 
 MAX_CORRECTION_DB = 2.0
 
@@ -75,12 +80,14 @@ def measure(timeline: Timeline, clips: ClipSource) -> Level:
 
 
 def session_gain_db(level: Level, *, headroom_db: float = 0.0) -> float:
-    """Return the gain, in dB, that brings a session to -16 LUFS.
+    """Return the gain, in dB, that brings a session to -16 LUFS; none where it is within half an LU of it.
 
     It lies within 2 dB either way, and where that would lift the peak nearer than ``headroom_db`` to the limit it is
     less, down to what the limit needs.
     """
     wanted = TARGET_LUFS - level.lufs if np.isfinite(level.lufs) else 0.0
+    if abs(wanted) <= TOLERANCE_LU:
+        wanted = 0.0
     held = min(max(wanted, -MAX_CORRECTION_DB), MAX_CORRECTION_DB)
     return min(held, PEAK_LIMIT_DBTP - headroom_db - level.peak_dbtp)
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from breathcue.compiler.narration import Line, Run, Talk
 from breathcue.compiler.phrases import Phrases
 from breathcue.compiler.plan import Closing, Entry, Round, Welcome
-from breathcue.compiler.schedule import TONE_LEAD
+from breathcue.compiler.schedule import tone_lead
 from breathcue.compiler.speech import Lengths
 from breathcue.language.routine import Breathe, CheckIn, Perform, Rest, Wait
-from breathcue.library.tones import tone_length_ms
 from breathcue.timeline.invariants import MIN_GAP_MS
 from breathcue.timeline.time import Ms
 
@@ -23,7 +22,7 @@ def span(part: Talk | Run, lengths: Lengths) -> Ms:
         return Ms(ready + sum(phase.duration for phase in part.phases))
     if part.exact:
         return part.at_least
-    lead = min(TONE_LEAD, tone_length_ms(part.tone.name)) if part.tone else 0
+    lead = tone_lead(part.tone) if part.tone else 0
     return Ms(max(part.at_least, lead + sum(_spoken(line, lengths) for line in part.lines)))
 
 

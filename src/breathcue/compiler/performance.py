@@ -23,7 +23,7 @@ from breathcue.compiler.phrases import load_phrases
 from breathcue.compiler.plan import Course, entries, plan_entry
 from breathcue.compiler.positions import load_positions
 from breathcue.compiler.remainder import LaidRun, moment_before, rest_of_talk, tail
-from breathcue.compiler.schedule import TONE_LEAD, ChapterTitles, Fitted, Scheduler, SourceOf
+from breathcue.compiler.schedule import ChapterTitles, Fitted, Scheduler, SourceOf, tone_lead
 from breathcue.compiler.speech import Speech
 from breathcue.compiler.verdict import check_size
 from breathcue.language.routine import Perform, Routine
@@ -74,7 +74,7 @@ class Performance:
         if not isinstance(part, Talk) or part.tone is None:
             return Score((), (), (), (), Ms(0))
         length = tone_length_ms(part.tone.name)
-        lead = Ms(min(TONE_LEAD, length))
+        lead = tone_lead(part.tone)
         source = self.scheduler.source_of(part.tone.place)
         cue = Cue("c00001", Ms(0), length, Track.TONE, part.tone.kind, part.tone.name, source)
         phase = Phase(Ms(0), lead, part.body.kind, part.body.label)

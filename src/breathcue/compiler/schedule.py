@@ -22,7 +22,16 @@ from breathcue.timeline.time import Ms, snap_up
 TONE_LEAD = Ms(1_200)
 """How long a tone sounds alone before words follow it; its decay goes on beneath them."""
 
+OPENING_LEAD = Ms(480)
+"""The same for the tone with which a session opens: whoever has just asked for it waits for a word."""
+
 SourceOf = Callable[[Place], Source]
+
+
+def tone_lead(tone: Tone) -> Ms:
+    """Return how long a tone sounds alone before the words of its talk."""
+    lead = OPENING_LEAD if tone.kind is CueKind.START_TONE else TONE_LEAD
+    return Ms(min(lead, tone_length_ms(tone.name)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +135,7 @@ class Scheduler:
         begin = said = self.now
         if talk.tone:
             self._tone(talk.tone)
-            said = Ms(begin + min(TONE_LEAD, tone_length_ms(talk.tone.name)))
+            said = Ms(begin + tone_lead(talk.tone))
         for line in talk.lines:
             if talk.exact and self._when(said) + self.lengths[line.text] > begin + talk.at_least:
                 break

@@ -46,6 +46,9 @@ _RELEASE_SECONDS = 2.0
 
 _LEAST_PATIENCE_SECONDS = 1.0
 _PATIENCE_IN_LATENCIES = 4
+_WAKING_SAMPLES = samples_from_ms(40)
+"""Silence at the start: PulseAudio was measured to swallow 10 to 17 ms there."""
+
 _WAKING_SECONDS = 10.0
 """How long a device may take before it asks for more than its first buffer: a Bluetooth one has to be woken."""
 
@@ -143,11 +146,11 @@ class DeviceOutput:
     def _feed(self, pull: Pull) -> Generator[memoryview | bytes, int, None]:
         """Answer the device's callbacks. Nothing but this runs there; no samples are silence to miniaudio.
 
-        The first buffer, which the device wants at once, is silence. So the player is asked at an even pace from the
-        very first sample, and the moment that is lost while a sound server or a device wakes up is not the session's.
+        It begins with a moment of silence, so that what is lost while a sound server or a device wakes up is not the
+        session's. The rest of the first buffer, which the device wants at once, is the player's.
         """
         frames = yield b""
-        while self._asked_samples < self._buffer_samples:
+        while self._asked_samples < _WAKING_SAMPLES:
             self._asked_at = time.monotonic()
             self._asked_samples += frames
             frames = yield b""

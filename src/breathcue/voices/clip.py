@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
     from breathcue.voices.base import Recording
 
-CLIP_VERSION = 5
+CLIP_VERSION = 7
 """Raised whenever the same recording would become another clip; part of the cache key."""
 
-TARGET_LUFS = -15.0
-"""Gated loudness of each clip. A session of them measures 1 LU less, since its gating blocks reach into the silence
+TARGET_LUFS = -14.5
+"""Gated loudness of each clip. A session of them measures 1.5 LU less, since its gating blocks reach into the silence
 around short words: -16 LUFS, the level of spoken word for phones (AES TD1008, Apple)."""
 
 CEILING_DBTP = -4.0
