@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -28,6 +29,7 @@ RATE = 48_000
 _PROGRAMS = ("pulseaudio", "parec", "pactl")
 _READY_SECONDS = 10.0
 _RECORDER_LATENCY_MS = 20
+_LOOK_SECONDS = 0.007
 
 
 def missing() -> str | None:
@@ -41,8 +43,23 @@ class Recording:
     """What another program has heard; ``samples`` are there once the ``with`` block of ``record`` has ended."""
 
     path: Path
-    began_at: float
-    """When the recorder was known to run, as of ``time.monotonic``."""
+    zero_at: float = float("inf")
+    """Before when its first sample had come out of the sink, as of ``time.monotonic``: what is in the file has been."""
+
+    def heard_by(self, sample: int) -> float:
+        """Return by when a sample was heard at the latest, as of ``time.monotonic``.
+
+        The sink lets a sample out no more than its own latency before it would be heard, and that of the recorder,
+        its only other listener, is what it has been asked for. So this is late, if anything: by as long as a sample
+        takes from the sink into the file, at best.
+        """
+        return self.zero_at + sample / RATE + _RECORDER_LATENCY_MS / 1000
+
+    def look(self) -> None:
+        """Take note of how much there is now."""
+        samples = self.path.stat().st_size // 2
+        if samples:
+            self.zero_at = min(self.zero_at, time.monotonic() - (samples - 1) / RATE)
 
     @property
     def samples(self) -> NDArray[np.int16]:
@@ -100,7 +117,7 @@ class Pulse:
             stderr=subprocess.DEVNULL,
         )
         self._wait_for(lambda: SINK in self.pactl("list", "short", "sinks"))
-        # A null sink that nobody listens to renders two seconds ahead, and the first player would have to wait for them:
+        # A null sink that nobody listens to renders two seconds ahead, and the first player would wait for them:
         # so there is always a listener, and the sink begins anew after that.
         self._keeper = self._parec(subprocess.DEVNULL)
         self._wait_for(lambda: "RUNNING" in self.pactl("list", "short", "sources"))
@@ -147,10 +164,17 @@ class Pulse:
         with path.open("wb") as file:
             recorder = self._parec(file.fileno())
             self._wait_for(lambda: path.stat().st_size > 0)
+            recording = Recording(path)
+            recording.look()
+            ending = threading.Event()
+            watch = threading.Thread(target=_watch, args=(recording, ending), daemon=True)
+            watch.start()
             try:
-                yield Recording(path, time.monotonic())
+                yield recording
                 time.sleep(tail_seconds)
             finally:
+                ending.set()
+                watch.join()
                 recorder.terminate()
                 recorder.wait()
 
@@ -171,6 +195,11 @@ class Pulse:
             if time.monotonic() > limit:
                 raise RuntimeError(f"PulseAudio is not ready; see {self.folder / 'log'}")
             time.sleep(0.02)
+
+
+def _watch(recording: Recording, ending: threading.Event) -> None:
+    while not ending.wait(_LOOK_SECONDS):
+        recording.look()
 
 
 def _null_sink() -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from breathcue.compiler.requests import carry_out
+from breathcue.compiler.requests import carry_out, stops
 from breathcue.compiler.resume import go_on_at
 from breathcue.language.load import load_session
 from breathcue.live.history import PastSession, replay
@@ -46,7 +46,7 @@ def performed(
         score = lay_all(performance)
         events += begun(score, since, at)
         phase = [phase for phase in score.phases if phase.start_ms <= at][-1]
-        carry_out(performance, control, Ms(at))
+        carry_out(performance, control, Ms(at), stopped=stops(performance, control, Ms(at)))
         events.append(Asked(Ms(at), control, stage_of(score, at), phase, performance.pace))
         since = at
     score = lay_all(performance)

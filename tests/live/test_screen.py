@@ -379,7 +379,7 @@ def test_it_follows_the_size_of_the_window() -> None:
     async def resize(app: LiveApp, pilot: Pilot[None]) -> None:
         for size in (*SIZES, *TINY, (80, 24)):
             await pilot.resize_terminal(*size)
-            await pilot.pause(0.005)
+            await pilot.pause()
             assert (len(rows(app)[0]), len(rows(app))) == size
         assert missing(shown(app), "A session", "● Cat-cow stretch", "? keys") == []
 
