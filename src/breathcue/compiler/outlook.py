@@ -7,7 +7,7 @@ from breathcue.compiler.phrases import Phrases
 from breathcue.compiler.plan import Closing, Entry, Round, Welcome
 from breathcue.compiler.schedule import tone_lead
 from breathcue.compiler.speech import Lengths
-from breathcue.language.routine import Breathe, CheckIn, Perform, Rest, Wait
+from breathcue.language.routine import Breathe, CheckIn, Chime, Perform, Rest, Say, Wait
 from breathcue.timeline.invariants import MIN_GAP_MS
 from breathcue.timeline.time import Ms
 
@@ -29,6 +29,11 @@ def span(part: Talk | Run, lengths: Lengths) -> Ms:
 def _spoken(line: Line, lengths: Lengths) -> int:
     length = lengths.get(line.text, len(line.text) * SPOKEN_MS_PER_LETTER)
     return length + max(line.pause, MIN_GAP_MS)
+
+
+def is_minor(entry: Entry) -> bool:
+    """Say whether a step is nothing to look forward to."""
+    return isinstance(entry.step, Say | Wait | Chime | Round | Welcome)
 
 
 def title_of(entry: Entry, phrases: Phrases) -> str:

@@ -18,7 +18,7 @@ from breathcue.compiler.fitting import Fitting
 from breathcue.compiler.laid import Item, Laid, Turn, head_of, tail_of
 from breathcue.compiler.narrate import narrate_one
 from breathcue.compiler.narration import Narrated, Run, Talk
-from breathcue.compiler.outlook import span, title_of
+from breathcue.compiler.outlook import is_minor, span, title_of
 from breathcue.compiler.phrases import load_phrases
 from breathcue.compiler.plan import Course, entries, plan_entry
 from breathcue.compiler.positions import load_positions
@@ -307,7 +307,7 @@ class Performance:
             tuple(self._stages),
             done.duration,
             self.left(),
-            tuple(self._title(step) for step in self.ahead),
+            tuple(self._title(step) for step in self.ahead if not is_minor(self.entries[step])),
             self.waiting,
             self.complete,
             self.pace,
@@ -332,7 +332,8 @@ class Performance:
     def _stage(self, step: int) -> Stage:
         performed = self.entries[step].step
         name = performed.exercise.name if isinstance(performed, Perform) else None
-        return Stage(self.scheduler.now, self._title(step), step, name)
+        minor = is_minor(self.entries[step])
+        return Stage(self.scheduler.now, self._title(step), step, name, minor)
 
     def _title(self, step: int) -> str:
         return title_of(self.entries[step], self.coach.phrases)

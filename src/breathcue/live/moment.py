@@ -31,7 +31,7 @@ class Moment:
     that this is still an estimate. ``words`` are the last ones spoken, ``speaking`` whether they sound now. ``share``
     is how much of the phase is over, from 0 to 1. ``count`` is the last number spoken in this phase, as text.
     ``chapters`` are titles in order, ``chapter`` the index of the current one (-1 before the first). ``up_next`` is
-    the title of the next step, None at the end. Levels are in dB relative to the file's.
+    the title of the next step that is not minor, None at the end. Levels are in dB relative to the file's.
     """
 
     state: State

@@ -244,5 +244,5 @@ def _at(spans: Sequence[Span], at: Ms) -> Span | None:
 
 
 def _up_next(stage: Stage | None, score: Score) -> str | None:
-    later = [s.title for s in score.stages if stage is None or s.start_ms > stage.start_ms]
+    later = [s.title for s in score.stages if not s.minor and (stage is None or s.start_ms > stage.start_ms)]
     return next(iter((*later, *score.upcoming)), None)

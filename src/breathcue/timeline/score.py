@@ -75,13 +75,15 @@ class Waiting(StrEnum):
 class Stage:
     """A step as it is performed: when it began, what a screen calls it, and which step of the session it is.
 
-    ``exercise`` is the exercise's name as written in the session, None where the step is none.
+    ``exercise`` is the exercise's name as written in the session, None where the step is none. A ``minor`` step is
+    nothing to look forward to: a few words, a chime, quiet time.
     """
 
     start_ms: Ms
     title: str
     step: int
     exercise: str | None = None
+    minor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,8 @@ class Score:
 
     Nothing that starts before ``end_ms`` will be added or taken away, except by a control. ``left_ms`` is how long the
     steps that are not laid yet will last; it is an estimate until their words have been spoken. ``complete`` says
-    that the session ends at ``end_ms``. ``upcoming`` names the steps after the last laid one. ``serial`` counts the
+    that the session ends at ``end_ms``. ``upcoming`` names the steps after the last laid one
+    that are not minor. ``serial`` counts the
     controls that have been taken into account.
     """
 
