@@ -17,7 +17,7 @@ from breathcue.live.moment import Event, Moment, State, Turned
 from breathcue.live.output import Output
 from breathcue.live.player import Player, Sound
 from breathcue.timeline.model import Cue, CueKind, Phase, Source, Track
-from breathcue.timeline.score import Control, Score, Stage
+from breathcue.timeline.score import Control, Score, Stage, Waiting
 from breathcue.timeline.time import Ms
 from breathcue.voices.base import Samples
 
@@ -67,6 +67,7 @@ class LiveSession:
         self._feeder = Thread(target=self._feed, name="breathcue-player", daemon=True)
         self._failure: BaseException | None = None
         self._lost = False
+        self._found: State | None = None
         self._quit = False
         self._behind_since: float | None = None
 
@@ -149,35 +150,48 @@ class LiveSession:
 
     def _tell(self) -> None:
         for event in self.player.due(self._output.latency_ms):
-            for listener in self._listeners:
-                listener(event)
+            self._announce(event)
+
+    def _announce(self, event: Event) -> None:
+        for listener in self._listeners:
+            listener(event)
 
     def _watch_device(self) -> None:
+        if self._found is not None:
+            # What the player has turned to meanwhile was for nobody's ears, and is not among its events.
+            state, self._found = self._found, None
+            self._announce(Turned(self.player.position_heard(0)[0].at_ms, state))
         if self._lost or self._output.alive:
             return
         self._lost = True
         position, score = self.player.position_heard(0)
         if score.waiting is None:
             self.composer.ask(Control.PAUSE)
-        for listener in self._listeners:
-            listener(Turned(position.at_ms, State.LOST))
+        self._announce(Turned(position.at_ms, State.LOST))
         Thread(
-            target=self._find_device, args=(score.waiting is None,), name="breathcue-device", daemon=True
+            target=self._go_on_elsewhere, args=(score.waiting is None,), name="breathcue-device", daemon=True
         ).start()
 
-    def _find_device(self, resume: bool) -> None:
-        self._output.stop()
-        while not self._stopped.wait(_REOPEN_SECONDS):
-            try:
-                output = self._reopen()
-                output.start(self.player.buffer.pull)
-            except BreathcueError:
-                continue
-            self._output = output
-            self._lost = False
-            if resume:
-                self.composer.ask(Control.RESUME)
-            return
+    def _go_on_elsewhere(self, resume: bool) -> None:
+        try:
+            self._output.stop()
+            while not self._stopped.wait(_REOPEN_SECONDS):
+                try:
+                    output = self._reopen()
+                    output.start(self.player.buffer.pull)
+                except BreathcueError:
+                    continue
+                self._output = output
+                # Whoever has said meanwhile that something hurts decides when to go on.
+                if resume and self.player.score.waiting is not Waiting.HURT:
+                    self.composer.ask(Control.RESUME)
+                    self._found = State.PLAYING
+                else:
+                    self._found = self.player.position_heard(0)[0].state
+                self._lost = False
+                return
+        except BaseException as error:  # raised again in the thread that shows the session
+            self._failure = error
 
     def _mention_delay(self) -> None:
         position, _ = self.player.position_heard(0)
