@@ -132,7 +132,8 @@ def test_a_closed_terminal_ends_the_session(start: Callable[..., TerminalSession
     wait_for_picture(session)
     session.hang_up()
     code, errors = session.wait_for_end()
-    assert (code, errors) == (130, "asked\nStopped.\n")
+    # The screen may see that the terminal is gone before the signal does its work.
+    assert (code, errors.replace("asked quit", "asked")) == (130, "asked\nStopped.\n")
 
 
 def test_a_closed_terminal_without_its_signal_quits_the_session(
