@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from breathcue.audio.mixer import mix
 from breathcue.audio.pcm import pcm16
+from breathcue.dsp.shape import gain_from_db
 from breathcue.timeline.codec import load
 from breathcue.timeline.model import Timeline
 from breathcue.voices.cache import ClipCache
@@ -200,9 +201,9 @@ class Sound:
         blocks = [pcm16(block.samples) for block in mix(self.timeline, self._speaker, 1.0)]
         return np.concatenate(blocks)
 
-    def clip(self, text: str) -> Heard:
+    def clip(self, text: str, gain_db: float = 0.0) -> Heard:
         """Return one line."""
-        return pcm16(self._speaker.clip(text).samples)
+        return pcm16(self._speaker.clip(text).samples * np.float32(gain_from_db(gain_db)))
 
 
 def sound_of(where: Place, *options: str) -> Sound:

@@ -1,0 +1,68 @@
+"""``breathcue live --output FILE.wav``: what was played, requests included, with the neural voice."""
+
+from __future__ import annotations
+
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from breathcue.live.deck import FADE
+from breathcue.live.player import LEVEL_STEP_DB
+from breathcue.timeline.time import samples_from_ms
+from coached import CALM, Coach, Heard, coached, find, first_difference, place, sound_of
+
+pytestmark = [pytest.mark.voice, pytest.mark.slow]
+
+PAUSE_SECONDS = 3.0
+
+
+def during(coach: Coach, part: str, request: str, after: int) -> int:
+    """Ask for something soon after a line has begun; return the number of lines until then."""
+    seen = coach.wait_for(part, after=after)
+    assert not coach.ended_within(0.6), coach.errors
+    coach.type(request)
+    return seen
+
+
+def samples_of(path: Path) -> Heard:
+    with wave.open(str(path)) as file:
+        assert (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (1, 2, 48_000)
+        return np.frombuffer(file.readframes(file.getnframes()), "<i2")
+
+
+def test_a_recording_holds_what_was_played_with_every_request(tmp_path: Path) -> None:
+    where = place(tmp_path, CALM)
+    sound = sound_of(where)
+    target = tmp_path / "heard.wav"
+    with coached(where, where.session, "--output", target) as coach:
+        seen = during(coach, "Make yourself at home", "pause", 0)
+        seen = coach.wait_for("Paused.", after=coach.wait_for("Paused. Type", after=seen))
+        assert not coach.ended_within(PAUSE_SECONDS), coach.errors
+        assert not target.exists(), "it appears whole"
+        coach.type("resume")
+        seen = coach.wait_for("We go on.", after=seen)
+        seen = during(coach, "umbrella", "next", seen)
+        seen = during(coach, "Come onto", "voice quieter", seen)
+        seen = coach.wait_for("My voice is softer", after=seen)
+        seen = coach.wait_for("Set your wrists", after=seen)
+        seen = coach.wait_for("Set your knees", after=seen)
+        coach.type("finish")
+        assert coach.end() == 0, coach.errors
+    heard, whole = samples_of(target), sound.whole()
+    cut = first_difference(heard, whole)
+    home = next(cue for cue in sound.timeline.cues if cue.text.startswith("Make yourself"))
+    assert samples_from_ms(home.start_ms) < cut < samples_from_ms(home.end_ms), "untouched until then"
+    fallen = cut + FADE
+    paused, resumed = find(heard, sound.clip("Paused."), cut), find(heard, sound.clip("We go on."), cut)
+    assert paused is not None
+    assert resumed is not None
+    assert not heard[fallen:paused].any()
+    silence = (resumed - paused - len(sound.clip("Paused."))) / 48_000
+    assert silence > PAUSE_SECONDS - 1, "a pause lasts as long as it lasts"
+    again = find(heard, sound.clip(home.text), resumed)
+    assert again is not None, "what was cut off is said again, whole"
+    wrists = "Set your wrists under your shoulders."
+    assert find(heard, sound.clip(wrists)) is None
+    assert find(heard, sound.clip(wrists, -LEVEL_STEP_DB), again), "the voice alone has become quieter"
