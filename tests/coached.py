@@ -22,6 +22,8 @@ from numpy.typing import NDArray
 from breathcue.audio.mixer import mix
 from breathcue.audio.pcm import pcm16
 from breathcue.dsp.shape import gain_from_db
+from breathcue.live.deck import FADE
+from breathcue.live.player import GAP
 from breathcue.timeline.codec import load
 from breathcue.timeline.model import Timeline
 from breathcue.voices.cache import ClipCache
@@ -236,3 +238,12 @@ def first_difference(heard: Heard, wanted: Heard) -> int:
 def steepest(heard: Heard) -> int:
     """Return the largest step from one sample to the next."""
     return int(np.abs(np.diff(heard.astype(np.int32))).max(initial=0))
+
+
+def assert_fades(heard: Heard, undisturbed: Heard, acted: int) -> None:
+    """Check that from sample ``acted`` on what is heard falls silent evenly, and that it stays silent for a moment."""
+    fading, wanted = heard[acted - 1 : acted + FADE], undisturbed[acted - 1 : acted + FADE]
+    # What is multiplied by a falling half of a cosine gets no steeper than it is by itself plus the cosine.
+    loudest = int(np.abs(wanted.astype(np.int32)).max())
+    assert steepest(fading) <= steepest(wanted) + loudest * np.pi / (2 * FADE) + 2
+    assert not heard[acted + FADE : acted + GAP].any()

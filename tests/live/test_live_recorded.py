@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 import wave
 from pathlib import Path
 
@@ -11,11 +13,34 @@ import pytest
 from breathcue.live.deck import FADE
 from breathcue.live.player import LEVEL_STEP_DB
 from breathcue.timeline.time import samples_from_ms
-from coached import CALM, Coach, Heard, coached, find, first_difference, place, sound_of
+from coached import (
+    CALM,
+    COMMAND,
+    Coach,
+    Heard,
+    assert_fades,
+    coached,
+    find,
+    first_difference,
+    place,
+    sound_of,
+)
 
 pytestmark = [pytest.mark.voice, pytest.mark.slow]
 
 PAUSE_SECONDS = 3.0
+
+FAILS_WHEN_TOLD = """
+import signal
+from breathcue.cli.main import run
+from breathcue.live.session import LiveSession
+
+failure = LiveSession.failure
+told = []
+LiveSession.failure = property(lambda session: told[0] if told else failure.fget(session))
+signal.signal(signal.SIGUSR1, lambda *_: told.append(RuntimeError("the composer fell over")))
+run()
+"""
 
 
 def during(coach: Coach, part: str, request: str, after: int) -> int:
@@ -54,6 +79,7 @@ def test_a_recording_holds_what_was_played_with_every_request(tmp_path: Path) ->
     cut = first_difference(heard, whole)
     home = next(cue for cue in sound.timeline.cues if cue.text.startswith("Make yourself"))
     assert samples_from_ms(home.start_ms) < cut < samples_from_ms(home.end_ms), "untouched until then"
+    assert_fades(heard, whole, cut)
     fallen = cut + FADE
     paused, resumed = find(heard, sound.clip("Paused."), cut), find(heard, sound.clip("We go on."), cut)
     assert paused is not None
@@ -66,3 +92,18 @@ def test_a_recording_holds_what_was_played_with_every_request(tmp_path: Path) ->
     wrists = "Set your wrists under your shoulders."
     assert find(heard, sound.clip(wrists)) is None
     assert find(heard, sound.clip(wrists, -LEVEL_STEP_DB), again), "the voice alone has become quieter"
+
+
+@pytest.mark.parametrize("ending", ["Ctrl-C", "the end of a failure"])
+def test_what_is_cut_off_fades(tmp_path: Path, ending: str) -> None:
+    where = place(tmp_path, CALM)
+    sound = sound_of(where)
+    target = tmp_path / "heard.wav"
+    program = (sys.executable, "-c", FAILS_WHEN_TOLD) if ending != "Ctrl-C" else COMMAND
+    with coached(where, where.session, "--output", target, program=program) as coach:
+        coach.wait_for("Make yourself at home")
+        assert not coach.ended_within(0.6), coach.errors
+        coach.process.send_signal(signal.SIGINT if ending == "Ctrl-C" else signal.SIGUSR1)
+        assert coach.end() == (130 if ending == "Ctrl-C" else 70), coach.errors
+    heard, whole = samples_of(target), sound.whole()
+    assert_fades(heard, whole, first_difference(heard, whole))

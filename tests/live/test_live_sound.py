@@ -10,8 +10,7 @@ import pytest
 
 from breathcue.audio.pcm import pcm16
 from breathcue.audio.tones import tone_samples
-from breathcue.live.deck import FADE
-from breathcue.live.player import GAP, TICK
+from breathcue.live.player import TICK
 from breathcue.timeline.model import Track
 from breathcue.timeline.time import samples_from_ms
 from coached import (
@@ -20,12 +19,12 @@ from coached import (
     Coach,
     Heard,
     Sound,
+    assert_fades,
     coached,
     find,
     first_difference,
     place,
     sound_of,
-    steepest,
 )
 from pulse import RATE, Pulse
 
@@ -189,15 +188,6 @@ def beginning(heard: Heard, clip: Heard, after: int) -> int:
     found = find(heard, clip[:head], after)
     assert found is not None
     return found
-
-
-def assert_fades(heard: Heard, clip: Heard, acted: int) -> None:
-    """Check that from sample ``acted`` of a clip on it falls silent evenly, and that it stays silent for a moment."""
-    fading, wanted = heard[acted - 1 : acted + FADE], clip[acted - 1 : acted + FADE]
-    # What is multiplied by a falling half of a cosine gets no steeper than it is by itself plus the cosine.
-    loudest = int(np.abs(wanted.astype(np.int32)).max())
-    assert steepest(fading) <= steepest(wanted) + loudest * np.pi / (2 * FADE) + 2
-    assert not heard[acted + FADE : acted + GAP].any()
 
 
 def assert_adds_a_tick(heard: Heard, clip: Heard, acted: int) -> None:

@@ -13,9 +13,10 @@ from breathcue.audio.sounds import ClipSource
 from breathcue.audio.tones import tone_samples
 from breathcue.diagnostics import BreathcueError
 from breathcue.live.composer import Composer, Script
+from breathcue.live.deck import FADE
 from breathcue.live.moment import Event, Moment, State, Turned
 from breathcue.live.output import Output
-from breathcue.live.player import Player, Sound
+from breathcue.live.player import BLOCK, Player, Sound
 from breathcue.timeline.model import Cue, CueKind, Phase, Source, Track
 from breathcue.timeline.score import Control, Score, Stage, Waiting
 from breathcue.timeline.time import Ms
@@ -28,6 +29,8 @@ Span = TypeVar("Span", Phase, Stage)
 
 _FEED_SECONDS = 0.01
 _REOPEN_SECONDS = 1.0
+_HUSH_SECONDS = 0.3
+"""How long the end waits for an output that takes nothing more: longer than one takes a fade at any latency."""
 
 
 def live_sound(clips: ClipSource) -> Sound:
@@ -112,16 +115,23 @@ class LiveSession:
         return self.player.over and not self._quit
 
     def hush(self) -> None:
-        """Let everything fall silent, without a word."""
+        """Let everything fall silent, without a word; return when the output has taken the end of the sound."""
         self._quit = True
         self.player.ask(Control.QUIT)
+        silent = self.player.buffer.consumed + BLOCK + FADE
+        self._wake.set()
+        until = time.monotonic() + _HUSH_SECONDS
+        while self.player.buffer.consumed < silent and self._output.alive and time.monotonic() < until:
+            time.sleep(_FEED_SECONDS / 2)
 
     def close(self) -> None:
-        """Let what has been mixed be heard, and end everything.
+        """Let everything fall silent where the session is not over, and end everything.
 
         Raises:
             BreathcueError: why the session could not go on, or a recording could not be kept.
         """
+        if self._feeder.is_alive() and not self.player.over:
+            self.hush()
         self._stopped.set()
         self._wake.set()
         if self._feeder.is_alive():
