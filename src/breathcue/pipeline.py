@@ -76,15 +76,14 @@ class LiveScript:
         self.routine = routine
         self.speaker = speaker
         self._performance = Performance(routine, speaker, source_of)
-        self._say = self._performance.coach.phrases.say
         self._answers = requests.answers(self._performance)
         if spot is not None:
             go_on_at(self._performance, spot)
 
-    @property
-    def one_moment(self) -> str:
-        """What the coach says where the next words take their time."""
-        return self._say("live.behind")
+    def one_moment(self) -> str | None:
+        """Return what the coach says where the next words take their time, once it has been spoken."""
+        text = self._performance.coach.phrases.say("live.behind")
+        return text if text in self._performance.fitting.lengths else None
 
     @property
     def length_ms(self) -> Ms:
@@ -97,7 +96,9 @@ class LiveScript:
 
     def lay(self) -> bool:
         """Lay one more part; return whether there was one."""
-        return self._performance.lay()
+        laid = self._performance.lay()
+        self._performance.fitting.measure([self._performance.coach.phrases.say("live.behind")])
+        return laid
 
     def score(self) -> Score:
         """Return everything laid so far."""

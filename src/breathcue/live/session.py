@@ -27,6 +27,9 @@ BEHIND_SECONDS = 1.5
 
 Span = TypeVar("Span", Phase, Stage)
 
+AGAIN_SECONDS = 10.0
+"""How long after that it is said again."""
+
 _FEED_SECONDS = 0.01
 _REOPEN_SECONDS = 1.0
 _HUSH_SECONDS = 0.3
@@ -45,7 +48,7 @@ def live_sound(clips: ClipSource) -> Sound:
 class LiveSession:
     """A session that is spoken now, by a coach who listens; see :class:`breathcue.live.remote.Remote`.
 
-    ``reopen`` opens the output again after it has vanished. ``one_moment`` is what the coach says when the words
+    ``reopen`` opens the output again after it has vanished. ``one_moment`` gives what the coach says when the words
     that come next take their time.
     """
 
@@ -56,7 +59,7 @@ class LiveSession:
         clips: ClipSource,
         output: Output,
         reopen: Callable[[], Output],
-        one_moment: str,
+        one_moment: Callable[[], str | None],
     ) -> None:
         self.title = title
         self.player = Player(script.prelude(), live_sound(clips))
@@ -211,11 +214,10 @@ class LiveSession:
         now = time.monotonic()
         self._behind_since = self._behind_since or now
         if now - self._behind_since > BEHIND_SECONDS:
-            words = Cue(
-                "", position.at_ms, Ms(1), Track.VOICE, CueKind.ANNOUNCE, self._one_moment, Source("", 0)
-            )
-            if self.player.say(words):
-                self._behind_since = now + 10.0
+            text = self._one_moment()
+            words = Cue("", position.at_ms, Ms(1), Track.VOICE, CueKind.ANNOUNCE, text or "", Source("", 0))
+            if text and self.player.say(words):
+                self._behind_since = now + AGAIN_SECONDS
 
     # -- what is going on ------------------------------------------------------------------------------------------
 
