@@ -96,9 +96,10 @@ class LiveScript:
 
     def lay(self) -> bool:
         """Lay one more part; return whether there was one."""
-        laid = self._performance.lay()
-        self._performance.fitting.measure([self._performance.coach.phrases.say("live.behind")])
-        return laid
+        if self._performance.laid:
+            # Not before the first words: nothing may keep those waiting.
+            self._performance.fitting.measure([self._performance.coach.phrases.say("live.behind")])
+        return self._performance.lay()
 
     def score(self) -> Score:
         """Return everything laid so far."""
