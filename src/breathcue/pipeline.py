@@ -150,15 +150,15 @@ def _loaded(path: Path, wishes: Wishes) -> tuple[Routine, Voice, SourceOf, tuple
     def source_of(place: Place) -> Source:
         return Source(loaded.source_name(place), place.line)
 
-    return routine, _voice(routine.voice, wishes), source_of, loaded.diagnostics
+    return routine, _voice(routine.voice, wishes, routine.language), source_of, loaded.diagnostics
 
 
-def _voice(asked: VoiceRequest, wishes: Wishes) -> Voice:
+def _voice(asked: VoiceRequest, wishes: Wishes, language: str) -> Voice:
     """Return who speaks; a voice named on the command line need not be of the engine that the session names."""
     speed = wishes.speed or asked.speed
     if wishes.voice:
-        return resolve(None, wishes.voice, speed)
-    return resolve(asked.engine, asked.name, speed, place=asked.place)
+        return resolve(None, wishes.voice, speed, language=language)
+    return resolve(asked.engine, asked.name, speed, language=language, place=asked.place)
 
 
 def _wished(routine: Routine, wishes: Wishes) -> Routine:

@@ -37,6 +37,15 @@ def test_voices_lists_each_with_its_state(capsys: pytest.CaptureFixture[str]) ->
     assert err == ""
 
 
+def test_voices_of_one_language(capsys: pytest.CaptureFixture[str]) -> None:
+    assert execute(["voices", "--language", "fr-CA", "--format", "json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert "silent" in [voice["engine"] for voice in listed]
+    assert "embedded" not in [voice["engine"] for voice in listed]
+    for voice in listed:
+        assert {code.split("-")[0] for code in voice["languages"]} <= {"fr", "any"}
+
+
 def test_voices_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert execute(["voices", "--format", "json"]) == 0
     listed = json.loads(capsys.readouterr().out)

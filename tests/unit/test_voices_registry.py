@@ -93,6 +93,31 @@ def test_a_typo_in_a_voice_gets_the_nearest_name_and_the_list() -> None:
     assert "emma" in diagnostic.fix
 
 
+def test_of_very_many_voices_a_message_names_some(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Crowd(SilentEngine):
+        def voices(self) -> tuple[VoiceInfo, ...]:
+            return tuple(VoiceInfo("silent", f"voice-{n}", ("en",), "") for n in range(100))
+
+    monkeypatch.setattr(registry, "get_engine", lambda name: Crowd())
+    with pytest.raises(MissingError) as caught:
+        resolve("silent", "voice_77")
+    fix = caught.value.diagnostics[0].fix or ""
+    assert fix.startswith("Did you mean voice-77? There are: voice-0, voice-1,")
+    assert fix.endswith("voice-11 and 88 more (`breathcue voices`).")
+
+
+def test_the_voice_of_a_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Polyglots(SilentEngine):
+        def voices(self) -> tuple[VoiceInfo, ...]:
+            rows = [("bot", "en-US"), ("fr", "fr-FR"), ("ada", "en-GB"), ("hans", "de-DE"), ("cmn", "cmn")]
+            asleep = VoiceInfo("silent", "mute", ("de",), "", VoiceState.MISSING, "asleep", "wake them")
+            return (asleep, *(VoiceInfo("silent", name, (code,), "") for name, code in rows))
+
+    monkeypatch.setattr(registry, "get_engine", lambda name: Polyglots())
+    wanted = {"en": "bot", "en-GB": "ada", "fr": "fr", "fr-CA": "fr", "de": "hans", "zh": "cmn", "ja": "bot"}
+    assert {code: resolve("silent", language=code).name for code in wanted} == wanted
+
+
 def test_a_typo_in_an_engine() -> None:
     for call in (lambda: resolve("embeded", "heart"), lambda: get_engine("embeded")):
         with pytest.raises(MissingError) as caught:
@@ -122,7 +147,7 @@ def test_the_slowest_and_the_fastest_speed(speed: float) -> None:
 
 def test_a_broken_plugin_is_listed_with_its_reason_and_the_rest_works(plugins: None) -> None:
     found = {info.engine: info for info in all_voices()}
-    assert set(found) == {"embedded", "silent", "choir", "broken", "moody"}
+    assert set(found) == {"embedded", "system", "silent", "choir", "broken", "moody"}
     assert found["broken"].state is VoiceState.MISSING
     assert "no_such_module_anywhere" in (found["broken"].reason or "")
     assert found["moody"].reason == "RuntimeError: not today"
@@ -135,7 +160,7 @@ def test_a_broken_plugin_is_listed_with_its_reason_and_the_rest_works(plugins: N
 def test_a_plugin_cannot_take_the_name_of_a_built_in_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     intruder = EntryPoint("silent", "intruder:Engine", registry.GROUP)
     monkeypatch.setattr("importlib.metadata.entry_points", lambda group: [intruder])
-    assert engine_names() == ("embedded", "silent")
+    assert engine_names() == ("embedded", "system", "silent")
 
 
 def test_the_engines_of_this_package_are_its_entry_points() -> None:

@@ -17,14 +17,16 @@ if TYPE_CHECKING:
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print them."
 )
-def voices(form: str) -> None:
+@click.option("--language", metavar="CODE", help="Only those that speak this language: en, de, fr-CA ...")
+def voices(form: str, language: str | None) -> None:
     """List the voices: their engine, language and state, and what a missing one needs.
 
-    In a session, or after --voice, a voice is named by its own name (heart) or as engine:name (silent:silent).
+    In a session, or after --voice, a voice is named by its own name (heart) or as engine:name (system:en-us).
     """
+    from breathcue.voices.languages import speaks
     from breathcue.voices.registry import all_voices
 
-    found = all_voices()
+    found = [voice for voice in all_voices() if language is None or speaks(voice, language)]
     result(as_json(found) if form == "json" else as_text(found))
 
 

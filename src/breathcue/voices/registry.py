@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from breathcue.diagnostics import Diagnostic, MissingError, Place, SessionError
 from breathcue.timeline.model import Voice
 from breathcue.voices.base import Engine, VoiceInfo, VoiceState
+from breathcue.voices.languages import best_for
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -25,10 +26,14 @@ DEFAULT_VOICE = "heart"
 DEFAULT_SPEED = 0.9
 """Guided sessions are spoken at 0.8 to 0.9 of a voice's own pace: slower than an audiobook."""
 
+MOST_NAMED = 12
+"""How many voices a message lists: espeak alone has more than a hundred."""
+
 SLOWEST, FASTEST = 0.5, 2.0
 
 _BUILT_IN = {
     "embedded": ("breathcue.voices.embedded", "EmbeddedEngine"),
+    "system": ("breathcue.voices.system", "SystemEngine"),
     "silent": ("breathcue.voices.silent", "SilentEngine"),
 }
 
@@ -65,18 +70,19 @@ def resolve(
     name: str | None = None,
     speed: float | None = None,
     *,
+    language: str = "en",
     place: Place | None = None,
 ) -> Voice:
     """Return the voice that is asked for, with everything left open filled in.
 
     By default, ``heart`` of the embedded engine at 0.9 of its own pace. A name without an engine may be that of any
-    engine's voice, ``engine:name``, or an engine's own name, which means its first voice. Whether the voice can
-    speak on this machine is not asked here: kept clips can be rendered without it. ``place`` is where the author
-    asked for it, for the diagnostics.
+    engine's voice, ``engine:name``, or an engine's own name, which means its best voice for ``language``. Whether the
+    voice can speak on this machine is not asked here: kept clips can be rendered without it. ``place`` is where the
+    author asked for it, for the diagnostics.
 
     Raises:
         SessionError: the speed is out of range.
-        MissingError: there is no such engine or voice.
+        MissingError: there is no such engine or voice, or nobody can say, because none of the engine's can speak.
     """
     speed = DEFAULT_SPEED if speed is None else speed
     if not SLOWEST <= speed <= FASTEST:
@@ -91,44 +97,45 @@ def resolve(
     if engine is None and name is not None and ":" in name:
         engine, name = name.split(":", 1)
     if engine is not None:
-        found = _within(engine, name, place)
+        found = _within(engine, name, language, place)
     elif name is not None:
-        found = _anywhere(name, place)
+        found = _anywhere(name, language, place)
     else:
         found = (DEFAULT_ENGINE, DEFAULT_VOICE)
     return Voice(*found, speed)
 
 
-def _within(engine: str, name: str | None, place: Place | None) -> tuple[str, str]:
+def _within(engine: str, name: str | None, language: str, place: Place | None) -> tuple[str, str]:
     if engine not in _BUILT_IN and engine not in engine_names():
         raise MissingError(_unknown("unknown-engine", "engine", engine, engine_names(), place))
     voices = get_engine(engine).voices()
     if name is None:
-        return engine, _default(engine, voices, place)
+        return engine, _default(engine, voices, language, place)
     if any(info.name == name for info in voices):
         return engine, name
+    if voices and all(info.state is VoiceState.MISSING for info in voices):
+        raise MissingError(_cannot_speak(engine, name, voices[0], place))
     raise MissingError(_unknown("unknown-voice", f"{engine} voice", name, [v.name for v in voices], place))
 
 
-def _default(engine: str, voices: Sequence[VoiceInfo], place: Place | None) -> str:
+def _default(engine: str, voices: Sequence[VoiceInfo], language: str, place: Place | None) -> str:
     if not voices:
         raise MissingError(Diagnostic("missing-voice", f"the engine {engine} has no voices here", place))
-    ready = (info for info in voices if info.state is VoiceState.READY)
-    return next(ready, voices[0]).name
+    return best_for(voices, language).name
 
 
-def _anywhere(name: str, place: Place | None) -> tuple[str, str]:
+def _anywhere(name: str, language: str, place: Place | None) -> tuple[str, str]:
     if any(info.name == name for info in get_engine(DEFAULT_ENGINE).voices()):
         return DEFAULT_ENGINE, name
     if name in _BUILT_IN:
-        return _within(name, None, place)
+        return _within(name, None, language, place)
     voices = all_voices()
     matches = [info for info in voices if info.name == name]
     if matches:
         best = min(matches, key=lambda info: info.state is not VoiceState.READY)
         return best.engine, best.name
     if any(info.engine == name for info in voices):
-        return _within(name, None, place)
+        return _within(name, None, language, place)
     raise MissingError(_unknown("unknown-voice", "voice", name, [info.name for info in voices], place))
 
 
@@ -169,11 +176,18 @@ def _in_words(error: Exception) -> str:
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
 
 
+def _cannot_speak(engine: str, name: str, missing: VoiceInfo, place: Place | None) -> Diagnostic:
+    return Diagnostic(
+        "missing-voice", f"The voice {engine}:{name} cannot speak: {missing.reason}.", place, fix=missing.fix
+    )
+
+
 def _unknown(code: str, what: str, name: str, known: Iterable[str], place: Place | None) -> Diagnostic:
     from difflib import get_close_matches
 
     names = list(dict.fromkeys(known))
     nearest = get_close_matches(name, names, n=1)
-    there_are = f"There are: {', '.join(names)}." if names else "There are none."
+    more = f" and {len(names) - MOST_NAMED} more (`breathcue voices`)" if len(names) > MOST_NAMED else ""
+    there_are = f"There are: {', '.join(names[:MOST_NAMED])}{more}." if names else "There are none."
     fix = f"Did you mean {nearest[0]}? {there_are}" if nearest else there_are
     return Diagnostic(code, f"There is no {what} called {name!r}.", place, fix=fix)

@@ -29,6 +29,14 @@ CODES: tuple[Code, ...] = (
         "state of every voice.",
     ),
     error(
+        "voice-failed",
+        "A voice of the computer stopped working.",
+        "The computer's own speech ended, hung, spoke as somebody else, or wrote no sound, twice in a row, and "
+        "cannot say anything else either. The message names the line and the reason. Check that it speaks "
+        "outside breathcue (on Linux `espeak-ng hello`), or choose another voice: `breathcue voices`. Lines "
+        "that were spoken are kept, so the next run goes on from there.",
+    ),
+    error(
         "voice-language",
         "The voice does not speak the session's language.",
         "A voice reads another language as if it were its own, which nobody can follow. `breathcue voices` lists "
