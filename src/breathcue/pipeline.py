@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from breathcue.compiler import requests
+from breathcue.compiler.answers import answers
 from breathcue.compiler.compile import compile_routine
 from breathcue.compiler.performance import Performance
 from breathcue.compiler.resume import go_on_at
 from breathcue.compiler.schedule import SourceOf
-from breathcue.diagnostics import Diagnostic, Place, SessionError
+from breathcue.diagnostics import Diagnostic, Place, SessionError, UnspeakableError
 from breathcue.language.load import load_session
 from breathcue.language.routine import Routine, VoiceRequest
 from breathcue.timeline.invariants import check
@@ -76,7 +77,7 @@ class LiveScript:
         self.routine = routine
         self.speaker = speaker
         self._performance = Performance(routine, speaker, source_of)
-        self._answers = requests.answers(self._performance)
+        self._answers = answers(self._performance)
         if spot is not None:
             go_on_at(self._performance, spot)
 
@@ -99,6 +100,12 @@ class LiveScript:
         if self._performance.laid:
             # Not before the first words: nothing may keep those waiting.
             self._performance.fitting.measure([self._performance.coach.phrases.say("live.behind")])
+        # A few at a time, so that a request need not wait until all of a long part has been spoken.
+        unspoken = self._performance.unspoken()
+        if len(unspoken) > AT_ONCE:
+            with suppress(UnspeakableError):  # laying the part says where it is written
+                self._performance.fitting.measure(unspoken[:AT_ONCE])
+                return True
         return self._performance.lay()
 
     def score(self) -> Score:

@@ -376,3 +376,105 @@ def assert_promises(rehearsal: Rehearsal) -> None:
     assert min(times) >= 0
     assert times == sorted(times)
     assert sum(isinstance(e, Turned) and e.state is State.ENDED for e in rehearsal.events) == 1
+
+
+def test_going_on_where_nothing_is_paused_changes_nothing() -> None:
+    rehearsal = short()
+    play_until(rehearsal, lambda m: m.speaking and m.at_ms > 4_000)
+    at, words = rehearsal.at_ms, rehearsal.moment().words
+    rehearsal.press(Control.RESUME)
+    rehearsal.play(500)
+    assert rehearsal.at_ms == at + 500
+    assert rehearsal.moment().words == words
+    assert rehearsal.heard[-samples_from_ms(300) :].any()
+
+
+def test_next_leaves_what_was_to_be_repeated() -> None:
+    rehearsal = short()
+    play_until(rehearsal, in_rep(1, PhaseKind.EXHALE))
+    rehearsal.press(Control.REPEAT)
+    rehearsal.play(200)
+    rehearsal.press(Control.NEXT)
+    rehearsal.play(3_000)
+    assert rehearsal.moment().stage.title == "Check in"
+
+
+def test_after_pain_moving_on_goes_past_the_same_exercise() -> None:
+    text = SHORT.replace("  - exercise: tilt\n", "  - exercise: tilt\n  - exercise: tilt\n    reps: 2\n")
+    rehearsal = Rehearsal(load_text(text, "short.yaml", None))
+    play_until(rehearsal, in_rep(1, PhaseKind.EXHALE))
+    rehearsal.press(Control.HURT)
+    rehearsal.play(500)
+    rehearsal.press(Control.NEXT)
+    rehearsal.play(3_000)
+    assert rehearsal.moment().stage.title == "Check in"
+
+
+def test_pressed_twice_quickly_next_goes_two_steps_and_back_to_the_one_before() -> None:
+    rehearsal = short()
+    play_until(rehearsal, lambda m: m.phase.rep is not None)
+    for _ in range(2):
+        rehearsal.press(Control.NEXT)
+        rehearsal.play(300)
+    assert rehearsal.moment().stage.title == "Check in"
+    rehearsal.press(Control.NEXT)
+    play_until(rehearsal, in_rep(1, PhaseKind.EXHALE, "cat-cow"))
+    for _ in range(2):
+        rehearsal.press(Control.BACK)
+        rehearsal.play(300)
+    assert rehearsal.moment().stage.title == "Tilt"
+    rehearsal.press(Control.BACK)
+    rehearsal.play(300)
+    assert rehearsal.moment().stage.title == "Breathing"
+
+
+def test_paused_in_a_rest_another_one_makes_it_longer() -> None:
+    rehearsal = short()
+    play_until(rehearsal, lambda m: m.phase.kind is PhaseKind.REST and m.phase.duration_ms == 40_000)
+    rehearsal.press(Control.PAUSE)
+    rehearsal.play(3_000)
+    rehearsal.press(Control.ADD_REST)
+    rehearsal.play(3_000)
+    assert rehearsal.moment().phase.duration_ms > 60_000
+    rehearsal.press(Control.SKIP_REST)
+    play_until(rehearsal, lambda m: m.stage.title != "Rest")
+    assert rehearsal.moment().phase.kind is not PhaseKind.REST
+
+
+@pytest.mark.parametrize("control", [Control.NEXT, Control.FINISH])
+def test_the_closing_words_are_always_heard_to_their_end(control: Control) -> None:
+    rehearsal = short()
+    play_until(rehearsal, in_rep(1, PhaseKind.EXHALE))
+    rehearsal.press(Control.FINISH)
+    play_until(rehearsal, lambda m: m.speaking and m.words.startswith("That is the end"))
+    rehearsal.press(control)
+    rehearsal.play(30_000)
+    assert rehearsal.state is State.ENDED
+    assert spoken(rehearsal)[-2:] == ["That is the end of this session. Well done."] * 2
+    assert spoken(rehearsal).count("We come to a close here.") == 1
+
+
+def test_many_requests_for_one_thing_are_answered_once() -> None:
+    rehearsal = short()
+    play_until(rehearsal, lambda m: m.phase.kind is PhaseKind.SETUP)
+    for _ in range(5):
+        rehearsal.press(Control.FASTER)
+        rehearsal.play(60)
+    rehearsal.press(Control.SLOWER)
+    rehearsal.play(15_000)
+    answers = [text for text in spoken(rehearsal) if text.startswith("A little")]
+    assert answers[-1] == "A little slower."
+    assert len(answers) <= 2
+
+
+def test_an_answer_in_a_pause_leaves_it_a_pause() -> None:
+    rehearsal = short()
+    play_until(rehearsal, in_rep(2, PhaseKind.EXHALE))
+    rehearsal.press(Control.PAUSE)
+    rehearsal.play(5_000)
+    turned = len([e for e in rehearsal.events if isinstance(e, Turned)])
+    rehearsal.press(Control.VOICE_QUIETER)
+    rehearsal.play(5_000)
+    assert rehearsal.state is State.PAUSED
+    assert "My voice is softer." in spoken(rehearsal)
+    assert len([e for e in rehearsal.events if isinstance(e, Turned)]) == turned

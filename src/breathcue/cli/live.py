@@ -89,7 +89,7 @@ def live(
         live_session.subscribe(log.hear)
         show = _plain(commands) if plain or not can_show() else _screen(cast("Light", theme))
         _perform(live_session, log, show)
-    reporting.message(_summary(live_session))
+    reporting.message(_summary(live_session, path))
 
 
 def _bookmark(session: Path | None) -> Bookmark:
@@ -143,10 +143,15 @@ def _ask_clearance(path: Path, commands: Lines, cleared: bool) -> None:
         return
     if not cleared:
         reporting.message(f"{CLEARANCE} This is asked once for each session. [y/n]")
-        answer = commands.read()
-        if answer is None:
-            raise click.UsageError("The session asks for clearance first. Answer y, or use --cleared.")
-        if answer.strip().lower() not in {"y", "yes"}:
+        answer = ""
+        while answer not in {"y", "yes", "n", "no"}:
+            line = commands.read()
+            if line is None:
+                raise click.UsageError("The session asks for clearance first. Answer y, or use --cleared.")
+            answer = line.strip().lower()
+            if answer not in {"y", "yes", "n", "no"}:
+                reporting.message("Please answer y for yes or n for no.")
+        if answer not in {"y", "yes"}:
             reporting.message("Then it is too early for this session. Ask one of them first, and take care.")
             raise click.exceptions.Exit(0)
     clearance.remember(path)
@@ -210,8 +215,9 @@ def _perform(live_session: LiveSession, log: SessionLog, show: Callable[[LiveSes
             log.close(ending)
 
 
-def _summary(live_session: LiveSession) -> str:
+def _summary(live_session: LiveSession, path: Path) -> str:
+    from breathcue.live.memory import data_folder, last_unfinished
     from breathcue.timeline.time import clock
 
-    moment = live_session.moment()
-    return f"{clock(moment.at_ms)} done." + ("" if live_session.finished else " Go on with --resume.")
+    done = f"{clock(live_session.moment().at_ms)} done."
+    return f"{done} Go on with --resume." if last_unfinished(data_folder(), path) else done

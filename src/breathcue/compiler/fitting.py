@@ -52,6 +52,12 @@ class Fitting:
         except UnspeakableError as error:
             raise unspeakable((Narrated(part),), error) from None
 
+    def unspoken(self, part: Talk | Run) -> list[str]:
+        """Return the texts that must be spoken before a part can be fitted."""
+        runs = self._group(part) if isinstance(part, Run) else []
+        texts = dict.fromkeys(text for member in (part, *runs) for text in texts_of(member))
+        return [text for text in texts if text not in self.lengths]
+
     def fit(self, part: Talk | Run, scheduler: Scheduler) -> Talk | FittedRun:
         """Return a part ready to be laid next, its words measured and placed.
 
@@ -73,17 +79,21 @@ class Fitting:
         self._lengthened |= {key: short.needed for key, short in found.items()}
         return alone[0]
 
-    def _settle(self, run: Run) -> None:
-        """Find out which of a run's phases must be longer than written, as the whole session needs them."""
+    def _group(self, run: Run) -> list[Run]:
+        """Return the runs that must be fitted with this one; none where that has been done."""
         keys = {key_of(phase) for phase in run.phases}
         if keys <= self._settled:
-            return
-        group = next((g for g in self._relatives() if keys & {key_of(p) for r in g for p in r.phases}), [run])
+            return []
+        return next((g for g in self._relatives() if keys & {key_of(p) for r in g for p in r.phases}), [run])
+
+    def _settle(self, run: Run) -> None:
+        """Find out which of a run's phases must be longer than written, as the whole session needs them."""
+        group = self._group(run)
         for member in group:
             self.measure_part(member)
         _, found = fit_kin(group, self.lengths)
         self._lengthened |= {key: short.needed for key, short in found.items()}
-        self._settled |= keys | {key_of(phase) for member in group for phase in member.phases}
+        self._settled |= {key_of(phase) for member in (run, *group) for phase in member.phases}
 
 
 def _before(run: Run, scheduler: Scheduler) -> Before | None:

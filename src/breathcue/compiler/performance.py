@@ -17,7 +17,7 @@ from breathcue.compiler.fit import FittedRun, kin
 from breathcue.compiler.fitting import Fitting
 from breathcue.compiler.laid import Item, Laid, Turn, head_of, tail_of
 from breathcue.compiler.narrate import narrate_one
-from breathcue.compiler.narration import Narrated, Run, Talk
+from breathcue.compiler.narration import Line, Narrated, Run, Talk
 from breathcue.compiler.outlook import is_minor, span, title_of
 from breathcue.compiler.phrases import load_phrases
 from breathcue.compiler.plan import Course, entries, plan_entry
@@ -53,6 +53,7 @@ class Performance:
         self.items: deque[Item] = deque()
         self.laid: list[Laid] = []
         self.serial = 0
+        self.answers: dict[str, tuple[Line, Ms]] = {}
         self.fitting = Fitting(speech, self.relatives)
         self.scheduler = Scheduler(self.fitting.lengths, source_of)
         self._stages: list[Stage] = []
@@ -78,7 +79,8 @@ class Performance:
         source = self.scheduler.source_of(part.tone.place)
         cue = Cue("c00001", Ms(0), length, Track.TONE, part.tone.kind, part.tone.name, source)
         phase = Phase(Ms(0), lead, part.body.kind, part.body.label)
-        return Score((phase,), (cue,), (), (Stage(Ms(0), part.body.label, 0),), lead, pace=self.pace)
+        stage = Stage(Ms(0), part.body.label, 0)
+        return Score((phase,), (cue,), (), (stage,), lead, Ms(self.left() - lead), pace=self.pace)
 
     def lay(self) -> bool:
         """Lay one more part; return whether there was one, and whether the session may go on without a decision.
@@ -112,6 +114,13 @@ class Performance:
         """Begin the next step where the one before has been laid."""
         while not self.items and self.ahead and not self.complete:
             self.begin(self.ahead[0], self.ahead[1:])
+
+    def unspoken(self) -> list[str]:
+        """Return the texts that must be spoken before the next part can be laid."""
+        self._fill()
+        if not self.items or self.waiting:
+            return []
+        return self.fitting.unspoken(self.items[0].part)
 
     def begin(self, step: int, ahead: tuple[int, ...]) -> None:
         """Let a step come up, with others to follow it."""
@@ -206,8 +215,7 @@ class Performance:
         self.scheduler.interrupt(at)
         if last:
             self._leave(replace(last, end=at, item=replace(last.item, then=None)), rest)
-        while self.items and self.items[0].passing:
-            self.items.popleft()
+        self._drop_passing()
         first = self.items[0] if self.items else None
         if first and isinstance(first.part, Run) and first.part.ready is None:
             self.items[0] = replace(first, part=replace(first.part, ready=moment_before(first.part)))
@@ -224,6 +232,9 @@ class Performance:
             self._wait()
             return at
         phase = last.run.next_rep(at) if last.run else None
+        line = self._next_line(last, at)
+        if line is not None:
+            return self._branch_talk(last, line)
         if last.run is None or phase is None:
             self.scheduler.take_back(last.end, last.end)
             self._leave(last, None)
@@ -234,6 +245,30 @@ class Performance:
         self._leave(head_of(last, phase, boundary), tail_of(last, phase))
         self._wait()
         return boundary
+
+    def _next_line(self, laid: Laid, at: Ms) -> Cue | None:
+        """Return the first line of a talk that is not begun at ``at``; None where its length is the author's."""
+        talk = laid.item.part
+        if not isinstance(talk, Talk) or talk.exact:
+            return None
+        texts = {line.text for line in talk.lines}
+        cues = (cue for cue in self.scheduler.cues if at <= cue.start_ms < laid.end and cue.text in texts)
+        return min(cues, key=lambda cue: cue.start_ms, default=None)
+
+    def _branch_talk(self, laid: Laid, line: Cue) -> Ms:
+        """Stop before a line of a talk."""
+        talk, at = laid.item.part, line.start_ms
+        assert isinstance(talk, Talk)
+        said = next(index for index, own in enumerate(talk.lines) if own.text == line.text)
+        self.scheduler.take_back(at, at)
+        head = replace(laid.item, part=replace(talk, lines=talk.lines[:said]), then=None)
+        rest = replace(talk, lines=talk.lines[said:], tone=None, at_least=Ms(0))
+        self._leave(
+            Laid(head, laid.begin, at, None),
+            replace(laid.item, part=rest, index=None, opens=False, chapter=None),
+        )
+        self._wait()
+        return at
 
     def _take_back(self, at: Ms, start: Callable[[Laid], Ms]) -> Laid | None:
         """Return to the list what was laid to ``start`` at ``at`` or after it; return what is going on then."""
@@ -251,6 +286,13 @@ class Performance:
         self.laid.append(kept)
         if rest is not None:
             self.items.appendleft(rest)
+
+    def _drop_passing(self) -> None:
+        """Forget the answers that would come next; what one of them was to begin, the next part begins."""
+        while self.items and self.items[0].passing:
+            dropped = self.items.popleft()
+            if dropped.opens and self.items:
+                self.items[0] = replace(self.items[0], opens=True, chapter=dropped.chapter)
 
     def _wait(self) -> None:
         self.waiting = self.laid[-1].item.then if self.laid else None

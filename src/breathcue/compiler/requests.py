@@ -10,23 +10,27 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from breathcue.compiler.coach import READY_PAUSE, SENTENCE_PAUSE
-from breathcue.compiler.fit import texts_of
+from breathcue.compiler.answers import (
+    ADDED_REST,
+    LEVELS,
+    REST_AFTER_PAIN,
+    added_rest,
+    answer,
+    answer_talk,
+    give_answers,
+    lead_in,
+    longer,
+    say,
+)
 from breathcue.compiler.laid import Item, Turn
-from breathcue.compiler.narration import Body, Line, Run, Talk
+from breathcue.compiler.narration import Line, Talk
 from breathcue.compiler.performance import Performance
 from breathcue.compiler.plan import Course, Round
 from breathcue.language.limits import PACE
 from breathcue.language.routine import Breathe, Chime, Perform, Rest, Wait
-from breathcue.timeline.model import CueKind, PhaseKind
+from breathcue.timeline.model import CueKind
 from breathcue.timeline.score import Control, Waiting, interrupts, rests
 from breathcue.timeline.time import Ms
-
-ADDED_REST = Ms(30_000)
-"""How long a rest is that the listener asks for, and how much longer one gets."""
-
-REST_AFTER_PAIN = Ms(60_000)
-"""How long a rest is after something has hurt."""
 
 PACE_STEP = 1.1
 """How much slower or faster one request makes the session."""
@@ -34,57 +38,20 @@ PACE_STEP = 1.1
 AGAIN_WITHIN = Ms(6_000)
 """Asked for within this time of a step's beginning, going back means the step before."""
 
-ASIDE_ROOM = Ms(240)
-"""Quiet around an answer that is given between other cues."""
-
-ASIDE_WITHIN = Ms(10_000)
-"""How soon an answer must find its place between other cues; otherwise it gets one of its own."""
-
 PASSED_OVER = (Rest, Wait, Chime, Round)
 """Steps that are nothing to go to: whoever moves on goes past them."""
 
 MAIN = (Perform, Breathe)
 """Steps that one can go back to, or do once more."""
 
-_LEVELS = {
-    Control.VOICE_LOUDER: "voice-louder",
-    Control.VOICE_QUIETER: "voice-quieter",
-    Control.TONES_LOUDER: "tones-louder",
-    Control.TONES_QUIETER: "tones-quieter",
-}
 _PREPARED = {
-    **{control: (name,) for control, name in _LEVELS.items()},
+    **{control: (name,) for control, name in LEVELS.items()},
     Control.REPEAT: ("repeat", "nothing-to-repeat"),
     Control.SLOWER: ("slower", "slowest"),
     Control.FASTER: ("faster", "fastest"),
     Control.ADD_REST: ("rest", "resumed"),
     Control.SKIP_REST: ("no-rest",),
 }
-_PLAIN_ANSWERS = (
-    *("paused", "resumed", "next", "back", "previous", "repeat", "nothing-to-repeat", "slower", "faster"),
-    *(
-        "slowest",
-        "fastest",
-        "rest",
-        "skip-rest",
-        "no-rest",
-        "hurt-after",
-        "finish",
-        "quit",
-        *_LEVELS.values(),
-    ),
-)
-
-
-def answers(performance: Performance) -> list[str]:
-    """Return every text that may be spoken in answer to a request."""
-    phrases = performance.coach.phrases
-    texts = [phrases.say(f"live.{name}") for name in _PLAIN_ANSWERS] + phrases.every("live.hurt")
-    texts.append(_longer(performance))
-    for length in (ADDED_REST, REST_AFTER_PAIN):
-        texts += texts_of(_rest(performance, length))
-    texts += [mark.text for mark in performance.coach.marks(Ms(10 * ADDED_REST))]
-    return list(dict.fromkeys(texts))
 
 
 def prepare(performance: Performance, control: Control) -> None:
@@ -96,7 +63,7 @@ def prepare(performance: Performance, control: Control) -> None:
     say, fitting = performance.coach.phrases.say, performance.fitting
     fitting.measure(say(f"live.{name}") for name in _PREPARED.get(control, ()))
     if control is Control.ADD_REST:
-        fitting.measure_part(_rest(performance, ADDED_REST))
+        fitting.measure_part(added_rest(performance, ADDED_REST))
     if control in {Control.SLOWER, Control.FASTER} and performance.laid:
         pace, _ = _new_pace(performance, control)
         for turn in {laid.item.turn.number: laid.item.turn for laid in performance.laid[-3:]}.values():
@@ -122,16 +89,19 @@ def carry_out(performance: Performance, control: Control, at: Ms, *, stopped: bo
     performance.serial += 1
     if stopped and not stops(performance, control, at):
         performance.interrupt(at)
-    if control in _LEVELS:
-        _answer(performance, _LEVELS[control], at)
+    if control in LEVELS:
+        answer(performance, LEVELS[control], at, "levels")
     else:
         _REQUESTS[control](performance, at)
+    if performance.scheduler.now <= at:
+        performance.lay()
+    give_answers(performance, at)
 
 
 def _pause(performance: Performance, at: Ms) -> None:
     performance.interrupt(at)
     performance.drop_later()
-    _say(performance, at, "paused", then=Waiting.PAUSED)
+    say(performance, at, "paused", then=Waiting.PAUSED)
 
 
 def _resume(performance: Performance, at: Ms) -> None:
@@ -139,17 +109,37 @@ def _resume(performance: Performance, at: Ms) -> None:
         return
     performance.interrupt(at)
     performance.waiting = None
-    _lead_in(performance, at, "resumed")
+    lead_in(performance, at, "resumed")
 
 
 def _next(performance: Performance, at: Ms) -> None:
     turn = performance.turn_at(at)
+    if not turn.ahead:
+        _go_on(performance, at)
+        return
+    hurt = performance.waiting_at(at) is Waiting.HURT
     course = _course_at(performance, turn, at)
     performance.interrupt(at)
     ahead = turn.ahead
-    while len(ahead) > 1 and isinstance(performance.entries[ahead[0]].step, PASSED_OVER):
+    while len(ahead) > 1 and _passes_over(performance, turn.step, ahead[0], hurt=hurt):
         ahead = ahead[1:]
-    _go_to(performance, at, ahead, course, "next")
+    _go_to(performance, ahead, course, "next")
+
+
+def _passes_over(performance: Performance, here: int, there: int, *, hurt: bool) -> bool:
+    """Say whether moving on from a step goes past another: a pause, what was asked for again, what has hurt."""
+    step, left = performance.entries[there].step, performance.entries[here].step
+    same = (
+        isinstance(step, Perform) and isinstance(left, Perform) and step.exercise.name == left.exercise.name
+    )
+    return isinstance(step, PASSED_OVER) or there == here or (hurt and same)
+
+
+def _go_on(performance: Performance, at: Ms) -> None:
+    """Go on with the closing words where they were interrupted: there is nothing else to go to."""
+    performance.interrupt(at)
+    performance.waiting = None
+    performance.lay()
 
 
 def _back(performance: Performance, at: Ms) -> None:
@@ -163,17 +153,17 @@ def _back(performance: Performance, at: Ms) -> None:
     if here == turn.step and at - begun < AGAIN_WITHIN and _main(performance, here - 1) is not None:
         here, answer = _main(performance, here - 1), "previous"
     performance.interrupt(at)
-    _go_to(performance, at, tuple(range(here or 0, len(performance.entries))), course, answer)
+    _go_to(performance, tuple(range(here or 0, len(performance.entries))), course, answer)
 
 
 def _repeat(performance: Performance, at: Ms) -> None:
     turn = performance.turn_at(at)
     step = _main(performance, turn.step)
     if step is None:
-        _answer(performance, "nothing-to-repeat", at)
+        answer(performance, "nothing-to-repeat", at, "repeat")
         return
     performance.follow(turn, (step, *turn.ahead), at)
-    _answer(performance, "repeat", at)
+    answer(performance, "repeat", at, "repeat")
 
 
 def _slower(performance: Performance, at: Ms) -> None:
@@ -185,13 +175,13 @@ def _faster(performance: Performance, at: Ms) -> None:
 
 
 def _pace(performance: Performance, control: Control, at: Ms) -> None:
-    pace, answer = _new_pace(performance, control)
+    pace, words = _new_pace(performance, control)
     if pace != performance.pace:
         performance.branch(at)
         performance.drop_later()
         performance.set_pace(pace)
         performance.lay()
-    _answer(performance, answer, at)
+    answer(performance, words, at, "pace")
 
 
 def _new_pace(performance: Performance, control: Control) -> tuple[float, str]:
@@ -210,65 +200,80 @@ def _add_rest(performance: Performance, at: Ms) -> None:
         return
     if waiting:
         performance.interrupt(at)
+        if waiting is Waiting.PAUSED and _rest_to_come(performance):
+            _lengthen_rest(performance, at)
+            return
     else:
         performance.branch(at)
     performance.drop_later()
     performance.waiting = None
     turn = performance.turn_at(at)
     if waiting is Waiting.HURT:
-        talk = _talk(performance, [performance.coach.phrases.say("live.hurt-after")], CueKind.SAFETY)
+        talk = answer_talk(performance, [performance.coach.phrases.say("live.hurt-after")], CueKind.SAFETY)
         performance.items.appendleft(Item(talk, turn, passing=True, then=Waiting.HURT))
     else:
-        _lead_in(performance, at, "resumed", lay=False)
-    rest = _rest(performance, REST_AFTER_PAIN if waiting is Waiting.HURT else ADDED_REST)
+        lead_in(performance, at, "resumed", lay=False)
+    rest = added_rest(performance, REST_AFTER_PAIN if waiting is Waiting.HURT else ADDED_REST)
     performance.items.appendleft(Item(rest, turn))
-    performance.lay()
     if not waiting:
-        _answer(performance, "rest", at)
+        answer(performance, "rest", at, "rest")
+        give_answers(performance, at)
+        performance.answers.pop("rest", None)
+    performance.lay()
+
+
+def _rest_to_come(performance: Performance) -> bool:
+    part = performance.items[0].part if performance.items else None
+    return isinstance(part, Talk) and part.exact
 
 
 def _lengthen_rest(performance: Performance, at: Ms) -> None:
     performance.interrupt(at)
+    performance.waiting = None
     performance.drop_later()
-    item = performance.items[0] if performance.items else None
-    if item and isinstance(item.part, Talk) and item.part.exact:
-        performance.items.popleft()
-        left, lines = item.part.at_least, item.part.lines
-    else:
-        left, lines = Ms(0), ()
+    left: Ms = Ms(0)
+    lines: tuple[Line, ...] = ()
+    if _rest_to_come(performance):
+        part = performance.items.popleft().part
+        assert isinstance(part, Talk)
+        left, lines = part.at_least, part.lines
     total = Ms(left + ADDED_REST)
-    longer = Line(CueKind.REST, _longer(performance), performance.routine.place)
-    rest = replace(_rest(performance, total), lines=(longer, *lines), marks=performance.coach.marks(total))
+    announced = Line(CueKind.REST, longer(performance), performance.routine.place)
+    rest = replace(
+        added_rest(performance, total), lines=(announced, *lines), marks=performance.coach.marks(total)
+    )
     performance.items.appendleft(Item(rest, performance.turn_at(at)))
     performance.lay()
 
 
 def _skip_rest(performance: Performance, at: Ms) -> None:
     if performance.waiting_at(at) or not rests(performance.phase_at(at)):
-        _answer(performance, "no-rest", at)
+        answer(performance, "no-rest", at, "rest")
         return
     performance.interrupt(at)
     performance.drop_later()
-    first = performance.items[0].part if performance.items else None
-    if isinstance(first, Talk) and first.exact:
+    while _rest_to_come(performance):
         performance.items.popleft()
-    _lead_in(performance, at, "skip-rest")
+    lead_in(performance, at, "skip-rest")
 
 
 def _hurt(performance: Performance, at: Ms) -> None:
     performance.interrupt(at)
     performance.drop_later()
     performance.waiting = None
-    talk = _talk(performance, performance.coach.phrases.every("live.hurt"), CueKind.SAFETY)
+    talk = answer_talk(performance, performance.coach.phrases.every("live.hurt"), CueKind.SAFETY)
     performance.items.appendleft(Item(talk, performance.turn_at(at), passing=True, then=Waiting.HURT))
     performance.lay()
 
 
 def _finish(performance: Performance, at: Ms) -> None:
     turn = performance.turn_at(at)
+    if not turn.ahead:
+        _go_on(performance, at)
+        return
     performance.interrupt(at)
     last = len(performance.entries) - 1
-    _go_to(performance, at, (last,), replace(turn.course, pace=performance.pace), "finish")
+    _go_to(performance, (last,), replace(turn.course, pace=performance.pace), "finish")
 
 
 def _quit(performance: Performance, at: Ms) -> None:
@@ -276,7 +281,7 @@ def _quit(performance: Performance, at: Ms) -> None:
     performance.items.clear()
     performance.ahead = ()
     performance.waiting = None
-    _say(performance, at, "quit")
+    say(performance, at, "quit")
     performance.lay()
 
 
@@ -296,14 +301,20 @@ _REQUESTS: Mapping[Control, Callable[[Performance, Ms], None]] = {
 }
 
 
-def _go_to(performance: Performance, at: Ms, ahead: tuple[int, ...], course: Course, answer: str) -> None:
+def _go_to(performance: Performance, ahead: tuple[int, ...], course: Course, answer: str) -> None:
     """Go on with other steps, whatever was laid."""
     performance.items.clear()
-    performance.ahead = ahead
+    performance.answers.clear()
     performance.course = replace(course, pace=performance.pace, named=None)
     performance.waiting = None
     performance.jump()
-    _say(performance, at, answer)
+    performance.begin(ahead[0], ahead[1:])
+    # The answer belongs to where one goes: asked again, the way leads on from there.
+    first = performance.items[0]
+    performance.items[0] = replace(first, opens=False, chapter=None)
+    talk = answer_talk(performance, [performance.coach.phrases.say(f"live.{answer}")])
+    performance.items.appendleft(Item(talk, first.turn, chapter=first.chapter, opens=True, passing=True))
+    performance.lay()
 
 
 def _course_at(performance: Performance, turn: Turn, at: Ms) -> Course:
@@ -327,58 +338,3 @@ def _main(performance: Performance, step: int) -> int | None:
     """Return the exercise or guided breathing that a step is, or that came last before it."""
     found = (i for i in range(step, -1, -1) if isinstance(performance.entries[i].step, MAIN))
     return next(found, None)
-
-
-def _say(performance: Performance, at: Ms, name: str, then: Waiting | None = None) -> None:
-    """Lay an answer as a talk of its own."""
-    performance.waiting = None
-    talk = _talk(performance, [performance.coach.phrases.say(f"live.{name}")])
-    performance.items.appendleft(Item(talk, performance.turn_at(at), passing=True, then=then))
-    performance.lay()
-
-
-def _lead_in(performance: Performance, at: Ms, name: str, *, lay: bool = True) -> None:
-    """Lead in what is to be laid next with an answer."""
-    talk = _talk(performance, [performance.coach.phrases.say(f"live.{name}")], pause=READY_PAUSE)
-    first = performance.items[0] if performance.items else None
-    if first and isinstance(first.part, Run) and not (first.part.ready and first.part.ready.lines):
-        performance.items[0] = replace(first, part=replace(first.part, ready=talk))
-    else:
-        performance.items.appendleft(Item(talk, performance.turn_at(at), passing=True))
-    if lay:
-        performance.lay()
-
-
-def _answer(performance: Performance, name: str, at: Ms) -> None:
-    """Give an answer between other cues without changing any time; where there is no room, between repetitions."""
-    text = performance.coach.phrases.say(f"live.{name}")
-    performance.fitting.measure([text])
-    line = Line(CueKind.ANNOUNCE, text, performance.routine.place)
-    waiting = performance.waiting_at(at)
-    if waiting:
-        _say(performance, at, name, then=waiting)
-    elif not performance.scheduler.aside(line, at, Ms(at + ASIDE_WITHIN), ASIDE_ROOM):
-        performance.branch(at)
-        performance.drop_later()
-        _lead_in(performance, at, name)
-
-
-def _talk(
-    performance: Performance, texts: list[str], kind: CueKind = CueKind.ANNOUNCE, pause: Ms = SENTENCE_PAUSE
-) -> Talk:
-    place = performance.routine.place
-    body = Body(PhaseKind.TALK, performance.coach.phrases.say("labels.talk"))
-    return Talk(body, tuple(Line(kind, text, place, pause) for text in texts), place=place)
-
-
-def _rest(performance: Performance, length: Ms) -> Talk:
-    phrases, place = performance.coach.phrases, performance.routine.place
-    line = Line(CueKind.REST, phrases.say("rest.plain", time=phrases.time(length)), place)
-    body = Body(PhaseKind.REST, phrases.say("labels.rest"))
-    marks = performance.coach.marks(length)
-    return Talk(body, (line,), at_least=length, exact=True, marks=marks, place=place)
-
-
-def _longer(performance: Performance) -> str:
-    phrases = performance.coach.phrases
-    return phrases.say("live.rest-longer", time=phrases.time(ADDED_REST))

@@ -71,6 +71,7 @@ class Scheduler:
     phases: list[Phase] = field(default_factory=list)
     cues: list[Cue] = field(default_factory=list)
     starts: list[tuple[Ms, str]] = field(default_factory=list)
+    asides: set[Ms] = field(default_factory=set)
 
     def add(self, fitted: Fitted) -> Ms:
         """Lay one more part at the end; return when it begins, or the first of its phases if it is a run."""
@@ -92,6 +93,7 @@ class Scheduler:
             self.phases[-1] = replace(self.phases[-1], end_ms=phases_from)
         self.cues = [cue for cue in self.cues if cue.start_ms < cues_from]
         self.starts = [start for start in self.starts if start[0] < phases_from]
+        self.asides = {start for start in self.asides if start < cues_from}
         self.now = phases_from
         self._listen()
 
@@ -101,6 +103,13 @@ class Scheduler:
         self.cues = [
             replace(cue, duration_ms=Ms(at - cue.start_ms)) if cue.end_ms > at else cue for cue in self.cues
         ]
+        self._listen()
+
+    def drop_asides(self, at: Ms) -> None:
+        """Take back the asides that start at ``at`` or after it."""
+        unsaid = {start for start in self.asides if start >= at}
+        self.cues = [c for c in self.cues if c.track is not Track.VOICE or c.start_ms not in unsaid]
+        self.asides -= unsaid
         self._listen()
 
     def _listen(self) -> None:
@@ -122,7 +131,8 @@ class Scheduler:
                 return False
             if start + length + room <= begins:
                 self._cue(start, length, Track.VOICE, line.kind, line.text, line.place)
-                self.free = Ms(max(self.free, start + length + MIN_GAP_MS))
+                self.asides.add(start)
+                self._listen()
                 return True
             at = Ms(max(at, ends + room))
         return False

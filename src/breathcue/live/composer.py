@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from typing import Protocol
 
 from breathcue.live.player import Player
@@ -72,6 +72,7 @@ class Composer:
         self._player = player
         self._now = now
         self._jobs: SimpleQueue[_Job] = SimpleQueue()
+        self._asking = Lock()
         self._stopped = Event()
         self._thread: Thread | None = None
         self._published = now()
@@ -80,7 +81,8 @@ class Composer:
 
     def ask(self, control: Control) -> None:
         """Have a control take effect: at once what can be done at once, the rest as soon as it has been laid."""
-        self._jobs.put(_Job(control, self._player.ask(control)))
+        with self._asking:
+            self._jobs.put(_Job(control, self._player.ask(control)))
 
     def start(self) -> None:
         """Begin to work in a thread."""

@@ -134,6 +134,11 @@ class Player:
         return self._position.state is State.ENDED and self.buffer.consumed >= self._position.out
 
     @property
+    def asked(self) -> bool:
+        """Whether a request has not been carried out yet."""
+        return self._awaited > self.score.serial
+
+    @property
     def mixed_ms(self) -> Ms:
         """Session time up to which everything has been mixed."""
         return self._position.at_ms

@@ -163,7 +163,9 @@ class LiveSession:
 
     def _tell(self) -> None:
         for event in self.player.due(self._output.latency_ms):
-            self._announce(event)
+            # What the player turns to while nobody can hear it concerns nobody.
+            if not (self._lost and isinstance(event, Turned)):
+                self._announce(event)
 
     def _announce(self, event: Event) -> None:
         for listener in self._listeners:
@@ -196,7 +198,10 @@ class LiveSession:
                     continue
                 self._output = output
                 # Whoever has said meanwhile that something hurts decides when to go on.
-                if resume and self.player.score.waiting is not Waiting.HURT:
+                if self._stopped.is_set():
+                    output.stop()
+                    return
+                if resume and not self.player.asked and self.player.score.waiting is Waiting.PAUSED:
                     self.composer.ask(Control.RESUME)
                     self._found = State.PLAYING
                 else:

@@ -38,7 +38,6 @@ class Control(StrEnum):
 
 _AT_ONCE = {
     Control.PAUSE,
-    Control.RESUME,
     Control.NEXT,
     Control.BACK,
     Control.HURT,
@@ -52,6 +51,8 @@ def interrupts(control: Control, phase: Phase | None, *, waiting: bool) -> bool:
 
     ``phase`` is what is going on, and ``waiting`` whether the session waits for a decision.
     """
+    if control is Control.RESUME:
+        return waiting
     if control is Control.ADD_REST:
         return waiting or rests(phase)
     if control is Control.SKIP_REST:
