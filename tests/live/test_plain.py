@@ -120,7 +120,7 @@ def test_chapters_and_steps_are_headings_once() -> None:
             remote.begin(at, phase, CAT_COW)
         remote.begin(2000, phase, Stage(Ms(2000), "A sip of water", 5))
     assert paper.getvalue().splitlines()[1:-1] == [
-        " 0:00  Chapter 3 of 6: Cat-cow stretch",
+        " 0:00  Chapter: Cat-cow stretch",
         " 0:02  Now: A sip of water",
     ]
 

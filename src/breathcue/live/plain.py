@@ -194,7 +194,7 @@ class _Writer:
         stage = clean(event.stage.title)
         if chapter and chapter != self.chapter:
             self.chapter = chapter
-            self._line(event.at_ms, f"Chapter {moment.chapter + 1} of {len(moment.chapters)}: {chapter}")
+            self._line(event.at_ms, f"Chapter: {chapter}")
         if event.stage.start_ms != self.stage:
             self.stage = event.stage.start_ms
             if stage and stage != chapter:

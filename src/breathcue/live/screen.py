@@ -295,7 +295,9 @@ class LiveApp(App[None], inherit_bindings=False):
         return unnamed or " · ".join(place(moment)) or chapter_title(moment)
 
     def _show_stage(self, moment: Moment) -> None:
-        title = stage_title(moment) or chapter_title(moment)
+        shown = phase_title(moment.phase).casefold()
+        titles = (stage_title(moment), chapter_title(moment))
+        title = next((title for title in titles if title and title.casefold() != shown), "")
         number = moment.phase.set if moment.phase else None
         beside = f" · Set {number}" if number and self._plan.ring else ""
         self._parts["stage"].show([((title, STRONG), (beside, QUIET))])
