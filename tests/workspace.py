@@ -12,9 +12,8 @@ ROOT = Path(__file__).parents[1]
 
 def copy_repository(target: Path) -> Path:
     """Copy the repository's files to ``target``: all that git would keep, and nothing that a run leaves behind."""
-    leave = shutil.ignore_patterns(
-        ".*_cache", ".git", ".venv*", "__pycache__", ".hypothesis", "dist", "*.mp3", "*.wav"
-    )
+    sound = ("*.mp3", "*.m4a", "*.m4b", "*.opus", "*.ogg", "*.flac", "*.wav")
+    leave = shutil.ignore_patterns(".*_cache", ".git", ".venv*", "__pycache__", ".hypothesis", "dist", *sound)
     return Path(shutil.copytree(ROOT, target, ignore=leave))
 
 

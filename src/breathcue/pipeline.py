@@ -39,11 +39,12 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A compiled session: its timeline, the speaker who holds its clips, and warnings for its author."""
+    """A compiled session: its timeline, the speaker who holds its clips, warnings for its author, and who that is."""
 
     timeline: Timeline
     speaker: Speaker
     diagnostics: tuple[Diagnostic, ...]
+    author: str | None = None
 
 
 @contextmanager
@@ -67,7 +68,8 @@ def open_session(
         violations = check(compiled.timeline)
         if violations:
             raise InvariantError(path, [str(violation) for violation in violations])
-        yield Session(compiled.timeline, speaker, (*diagnostics, *compiled.diagnostics, *trouble))
+        warnings = (*diagnostics, *compiled.diagnostics, *trouble)
+        yield Session(compiled.timeline, speaker, warnings, routine.author)
 
 
 class LiveScript:

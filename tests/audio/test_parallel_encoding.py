@@ -9,6 +9,7 @@ import pytest
 
 from breathcue.audio.encode import encode
 from breathcue.audio.mixer import Span
+from breathcue.audio.order import Order, Quality
 from breathcue.audio.pcm import pcm16
 from breathcue.audio.render import render
 from timelines import clips_of, long_session, speech_like, timeline_of
@@ -67,6 +68,15 @@ def test_a_whole_session_on_one_to_five_processors(tmp_path):
         render(timeline, clips, path, processors=processors)
         seen.add(digest(path))
     assert len(seen) == 1
+
+
+@pytest.mark.parametrize("quality", [Quality.LOW, Quality.HIGH])
+def test_other_qualities_are_the_same_on_any_number_of_processors_too(tmp_path, quality):
+    timeline = long_session(4)
+    clips = clips_of(timeline)
+    for processors in (1, 3):
+        render(timeline, clips, tmp_path / f"{processors}.mp3", Order(quality), processors=processors)
+    assert digest(tmp_path / "1.mp3") == digest(tmp_path / "3.mp3")
 
 
 def test_a_silent_session_may_be_cut_too(tmp_path):

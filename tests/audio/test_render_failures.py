@@ -6,6 +6,7 @@ import shutil
 import stat
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ import psutil
 import pytest
 
 from breathcue.audio.encode import encode
+from breathcue.audio.formats import FORMATS
 from breathcue.audio.render import check_target, format_names, render
 from breathcue.diagnostics import BreathcueError, Diagnostic, MissingError
 from breathcue.diagnostics.codes import CODES
@@ -131,10 +133,10 @@ def test_an_encoder_that_is_no_program(old, monkeypatch):
 def test_wav_needs_no_encoder(tmp_path, monkeypatch):
     monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", "no-such-program")
     render(SOUND, CLIPS, tmp_path / "a.wav")
-    assert (tmp_path / "a.wav").stat().st_size == 44 + 60 * 96_000
+    assert (tmp_path / "a.wav").stat().st_size >= 44 + 60 * 96_000
 
 
-@pytest.mark.parametrize("name", ["session.ogg", "session", "mp3", ".mp3", "session.mp3.txt"])
+@pytest.mark.parametrize("name", ["session.wma", "session", "mp3", ".mp3", "session.mp3.txt"])
 def test_an_unknown_format_is_refused_before_any_work(tmp_path, name):
     clips = Clips({})
     diagnostic = failure(render, SOUND, clips, tmp_path / name)
@@ -207,11 +209,9 @@ def test_a_disk_that_fills_up_on_the_way(old, monkeypatch, suffix):
                 raise OSError(errno.ENOSPC, "No space left on device")
             return self.file.write(data)
 
-    from breathcue.audio import render as module
-
-    write = module._FORMATS[suffix].write
-    formats = {suffix: module._Format(lambda _: 0, lambda job, file: write(job, Full(file)), 0.0)}
-    monkeypatch.setattr(module, "_FORMATS", formats)
+    form = FORMATS[suffix]
+    small = replace(form, size=lambda *_: 0, write=lambda job, file: form.write(job, Full(file)))
+    monkeypatch.setattr("breathcue.audio.render.FORMATS", {suffix: small})
     assert failure(render, SOUND, CLIPS, old.with_suffix(suffix)).code == "disk-full"
     assert_nothing_happened(old)
 
@@ -241,7 +241,7 @@ def test_a_clip_that_fails_on_the_way(old, error):
 
 
 @pytest.mark.encoder
-@pytest.mark.parametrize("suffix", [".mp3", ".wav"])
+@pytest.mark.parametrize("suffix", FORMATS)
 def test_an_interruption_leaves_nothing_behind(old, suffix):
     def interrupt(share: float) -> None:
         raise KeyboardInterrupt
@@ -252,7 +252,7 @@ def test_an_interruption_leaves_nothing_behind(old, suffix):
 
 
 @pytest.mark.encoder
-@pytest.mark.parametrize("suffix", [".mp3", ".wav"])
+@pytest.mark.parametrize("suffix", FORMATS)
 def test_progress_rises_to_one(tmp_path, suffix):
     shares: list[float] = []
     render(timeline_of([], 120_000), CLIPS, tmp_path / f"a{suffix}", on_progress=shares.append)

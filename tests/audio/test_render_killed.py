@@ -43,7 +43,7 @@ def wait_for(condition, seconds: float = 20.0) -> None:
         time.sleep(0.02)
 
 
-@pytest.mark.parametrize("suffix", [".mp3", ".wav"])
+@pytest.mark.parametrize("suffix", [".mp3", ".m4a", ".opus", ".wav"])
 def test_killed_in_the_middle(tmp_path, suffix):
     target = tmp_path / f"session{suffix}"
     target.write_bytes(b"old")
@@ -52,7 +52,7 @@ def test_killed_in_the_middle(tmp_path, suffix):
         assert process.stdout is not None
         assert process.stdout.readline() == b"half way\n"
         encoders = psutil.Process(process.pid).children(recursive=True)
-        assert bool(encoders) == (suffix == ".mp3")
+        assert bool(encoders) == (suffix != ".wav")
         process.kill()
     assert target.read_bytes() == b"old"
     assert len(list(tmp_path.glob(".breathcue-*.part"))) == 1

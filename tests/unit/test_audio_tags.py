@@ -3,6 +3,8 @@ import io
 import pytest
 from mutagen.id3 import ID3
 
+from breathcue.audio.cover import Picture
+from breathcue.audio.order import Label
 from breathcue.audio.tags import description, id3_tag, lyrics
 from breathcue.timeline.model import CueKind
 from timelines import timeline_of, tone_cue, voice_cue
@@ -20,8 +22,11 @@ SESSION = timeline_of(
 )
 
 
+COVER = Picture(b"\xff\xd8 a picture", "image/jpeg", 8, 8)
+
+
 def read(timeline):
-    return ID3(io.BytesIO(id3_tag(timeline)), translate=False)
+    return ID3(io.BytesIO(id3_tag(Label(timeline))), translate=False)
 
 
 def stored_order(tag: bytes) -> list[str]:
@@ -54,8 +59,9 @@ def test_the_description_is_what_is_said_about_safety():
 
 
 def test_frames_are_stored_in_order_whatever_their_size():
-    assert stored_order(id3_tag(SESSION)) == [
-        "TIT2", "TLEN", "TSSE", "COMM", "USLT", "CTOC:toc", "CHAP:chp0", "CHAP:chp1", "CHAP:chp2", "CHAP:chp3",
+    assert stored_order(id3_tag(Label(SESSION, "Ann", COVER))) == [
+        "TIT2", "TPE1", "TLEN", "TSSE", "COMM", "USLT", "SYLT",
+        "CTOC:toc", "CHAP:chp0", "CHAP:chp1", "CHAP:chp2", "CHAP:chp3", "APIC",
     ]  # fmt: skip
 
 
@@ -74,8 +80,20 @@ def test_mutagen_reads_everything_back():
     assert {c.start_offset for c in read_chapters} == {c.end_offset for c in read_chapters} == {0xFFFFFFFF}
 
 
+def test_each_line_is_sung_at_its_time():
+    (words,) = read(SESSION).getall("SYLT")
+    assert (words.lang, words.format, words.type) == ("eng", 2, 1)
+    assert words.text == [(cue.text, cue.start_ms) for cue in SESSION.cues if cue.text != "bowl"]
+
+
+def test_who_made_it_and_its_picture():
+    tag = ID3(io.BytesIO(id3_tag(Label(SESSION, "Ann Ö", COVER))), translate=False)
+    assert tag["TPE1"].text == ["Ann Ö"]
+    assert (tag["APIC:"].mime, tag["APIC:"].type, tag["APIC:"].data) == ("image/jpeg", 3, COVER.data)
+
+
 def test_a_silent_session_has_a_title_and_a_length_only():
-    assert stored_order(id3_tag(timeline_of([], 1000))) == ["TIT2", "TLEN", "TSSE"]
+    assert stored_order(id3_tag(Label(timeline_of([], 1000)))) == ["TIT2", "TLEN", "TSSE"]
 
 
 def test_more_chapters_than_one_table_can_count():

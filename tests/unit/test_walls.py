@@ -58,6 +58,7 @@ ONLY_IN = {
     "pyttsx3": {"voices"},
     "espeakng_loader": {"voices"},
     "mutagen": {"audio"},
+    "PIL": {"audio"},
     "imageio_ffmpeg": {"audio", "cli"},
     "miniaudio": {"live"},
     "textual": {"live"},
@@ -77,6 +78,7 @@ INSIDE_FUNCTIONS_ONLY = {
     "imageio_ffmpeg",
     "miniaudio",
     "pyttsx3",
+    "PIL",
 }
 """What is too heavy to be loaded with a module; it is imported where it is used."""
 

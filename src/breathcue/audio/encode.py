@@ -34,7 +34,7 @@ from breathcue.audio.encoder import (
 )
 from breathcue.audio.link import link
 from breathcue.audio.mixer import Span
-from breathcue.audio.mp3 import FRAME_SAMPLES, frame_count
+from breathcue.audio.mp3 import BIT_RATE, FRAME_SAMPLES, frame_count
 from breathcue.timeline.time import samples_from_ms
 
 WARM_UP_FRAMES = 128
@@ -112,7 +112,12 @@ def segments(cuts: Sequence[int], samples: int) -> list[Segment]:
 
 
 def _run(
-    segment: Segment, exe: str, pcm: PcmReader, samples: int, silences: Sequence[Span] = ()
+    segment: Segment,
+    exe: str,
+    pcm: PcmReader,
+    samples: int,
+    silences: Sequence[Span] = (),
+    bit_rate: int = BIT_RATE,
 ) -> EncodedRun:
     start = segment.first - segment.warm_up
     last = segment.first + segment.count == frame_count(samples)
@@ -133,6 +138,7 @@ def _run(
         windows=[Span(*pair) for pair in zip(edges[::2], edges[1::2], strict=True)],
         warm_up=segment.warm_up,
         repeats=repeats,
+        bit_rate=bit_rate,
     )
 
 
@@ -156,6 +162,7 @@ def encode(
     cuts: Sequence[int] = (),
     silences: Sequence[Span] = (),
     *,
+    bit_rate: int = BIT_RATE,
     on_progress: Callable[[float], None] = lambda _: None,
     stall_s: float = STALL_S,
 ) -> int:
@@ -173,7 +180,7 @@ def encode(
     parts = segments(cuts, samples)
 
     def encode_all(silences: Sequence[Span]) -> int:
-        runs = [_run(segment, exe, pcm, samples, silences) for segment in parts]
+        runs = [_run(segment, exe, pcm, samples, silences, bit_rate) for segment in parts]
         to_feed = sum(span.stop - span.start for run in runs for span in run.windows)
 
         def tick() -> None:
@@ -181,7 +188,7 @@ def encode(
                 run.check(stall_s)
             on_progress(min(1.0, sum(run.fed for run in runs) / max(1, to_feed)))
 
-        return link(file, start, runs, samples, tick)
+        return link(file, start, runs, samples, tick, bit_rate)
 
     try:
         return encode_all(silences)

@@ -1,4 +1,4 @@
-"""One encoder process: raw samples in through a pipe, MP3 frames out through another.
+"""One encoder process: raw samples in through a pipe; MP3 frames, or nothing but a file, out.
 
 ``-compression_level 5`` is LAME's quality 5. Of 113 s of the embedded voice, levels 0 to 6 differ by 0.2 dB in
 signal-to-noise ratio and 0.05 dB in log-spectral distance, and cost 0.50 to 0.41 CPU-seconds; levels 7 to 9 cost 0.28,
@@ -22,7 +22,7 @@ from typing import IO
 
 from breathcue.audio.errors import encoder_failed, encoder_missing, encoder_stalled
 from breathcue.audio.mixer import Span
-from breathcue.audio.mp3 import BIT_RATE, FRAME_BYTES
+from breathcue.audio.mp3 import BIT_RATE, FRAME_BYTES, frame_bytes
 from breathcue.audio.pcm import PCM_BYTES
 from breathcue.timeline.time import SAMPLE_RATE
 
@@ -34,17 +34,15 @@ LAME_GAIN = 0.95
 STALL_S = 30.0
 """How long an encoder may sit on its pipe before it is given up: it needs a thousandth of that for a pipe's worth."""
 
-CODEC = (
-    "-c:a",
-    "libmp3lame",
-    "-b:a",
-    str(BIT_RATE),
-    "-reservoir",
-    "0",
-    "-compression_level",
-    str(COMPRESSION_LEVEL),
-)
-"""What makes the frames; ``-reservoir 0`` lets each of them stand by itself."""
+
+def mp3_codec(bit_rate: int) -> tuple[str, ...]:
+    """Return what makes the frames; ``-reservoir 0`` lets each of them stand by itself."""
+    level = str(COMPRESSION_LEVEL)
+    return ("-c:a", "libmp3lame", "-b:a", str(bit_rate), "-reservoir", "0", "-compression_level", level)
+
+
+CODEC = mp3_codec(BIT_RATE)
+
 
 _PIPE_BYTES = 1 << 20
 _PAUSE_S = 0.008
@@ -92,12 +90,17 @@ def find_encoder() -> str:
         raise encoder_missing("no ffmpeg was found") from error
 
 
-def _command(exe: str) -> list[str]:
+def _command(exe: str, arguments: Iterable[str]) -> list[str]:
     quiet = ["-nostdin", "-hide_banner", "-loglevel", "error"]
     source = ["-f", "s16le", "-ar", str(SAMPLE_RATE), "-ac", "1", "-i", "pipe:0"]
-    bare_frames = ["-write_xing", "0", "-id3v2_version", "0", "-f", "mp3"]
+    return [exe, *quiet, *source, *arguments]
+
+
+def _bare_frames(bit_rate: int) -> list[str]:
+    """Return the arguments that have ffmpeg write MP3 frames, and nothing else, to its output."""
+    bare = ["-write_xing", "0", "-id3v2_version", "0", "-f", "mp3"]
     # Left alone, ffmpeg writes every frame by itself: fifty times as many system calls, here and there.
-    return [exe, *quiet, *source, *CODEC, *bare_frames, "-flush_packets", "0", "pipe:1"]
+    return [*mp3_codec(bit_rate), *bare, "-flush_packets", "0", "pipe:1"]
 
 
 @dataclass(slots=True)
@@ -105,7 +108,8 @@ class EncodedRun:
     """A run of frames that an ffmpeg process makes from ``pcm``; see :class:`breathcue.audio.link.Run`.
 
     The samples in ``windows`` are fed; the first ``warm_up`` frames that come out are dropped, and of those that follow
-    the ones named in ``repeats``, in order, are repeated. ``fed`` is how many samples the encoder has taken.
+    the ones named in ``repeats``, in order, are repeated. ``fed`` is how many samples the encoder has taken. With
+    ``arguments``, what follows the source on ffmpeg's command line, it does something else with them.
     """
 
     exe: str
@@ -115,6 +119,8 @@ class EncodedRun:
     windows: Sequence[Span]
     warm_up: int
     repeats: Sequence[Repeat] = ()
+    bit_rate: int = BIT_RATE
+    arguments: Sequence[str] = ()
     fed: int = 0
     _process: subprocess.Popen[bytes] | None = None
     _stopped: bool = False
@@ -136,7 +142,7 @@ class EncodedRun:
             feeder = threading.Thread(target=self._feed, args=(process,), daemon=True)
             feeder.start()
             try:
-                yield from _with_repeats(self._drain(process), self.repeats)
+                yield from _with_repeats(self._drain(process), self.repeats, frame_bytes(self.bit_rate))
             finally:
                 self.stop()
                 feeder.join()
@@ -169,10 +175,9 @@ class EncodedRun:
             if self._stopped:
                 raise encoder_missing("the work was given up")
             pipe = subprocess.PIPE
+            command = _command(self.exe, self.arguments or _bare_frames(self.bit_rate))
             try:
-                self._process = subprocess.Popen(
-                    _command(self.exe), stdin=pipe, stdout=pipe, stderr=stderr, bufsize=0
-                )
+                self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=stderr, bufsize=0)
             except OSError as error:
                 raise encoder_missing(f"{self.exe}: {error.strerror or error}") from error
             _mark_as_batch(self._process.pid)
@@ -213,7 +218,7 @@ class EncodedRun:
 
     def _drain(self, process: subprocess.Popen[bytes]) -> Iterator[bytes]:
         assert process.stdout is not None
-        to_drop = self.warm_up * FRAME_BYTES
+        to_drop = self.warm_up * frame_bytes(self.bit_rate)
         with process.stdout as pipe:
             while data := pipe.read(_READ_BYTES):
                 kept = data[to_drop:]
@@ -239,8 +244,10 @@ def _mark_as_batch(pid: int) -> None:
             os.sched_setscheduler(pid, os.SCHED_BATCH, os.sched_param(0))
 
 
-def _with_repeats(chunks: Iterable[bytes], repeats: Sequence[Repeat]) -> Iterator[bytes]:
-    """Yield the bytes of frames again, in other pieces, with frames repeated.
+def _with_repeats(
+    chunks: Iterable[bytes], repeats: Sequence[Repeat], size: int = FRAME_BYTES
+) -> Iterator[bytes]:
+    """Yield the bytes of frames again, in other pieces, with frames of ``size`` bytes repeated.
 
     Raises:
         UnevenSilenceError: a frame to be repeated is not equal to the next.
@@ -251,16 +258,16 @@ def _with_repeats(chunks: Iterable[bytes], repeats: Sequence[Repeat]) -> Iterato
     data = b""
     for chunk in chunks:
         data += chunk
-        while repeat is not None and len(data) >= (repeat.frame + 2) * FRAME_BYTES - passed:
-            end = (repeat.frame + 1) * FRAME_BYTES - passed
-            frame = data[end - FRAME_BYTES : end]
-            if data[end : end + FRAME_BYTES] != frame:
+        while repeat is not None and len(data) >= (repeat.frame + 2) * size - passed:
+            end = (repeat.frame + 1) * size - passed
+            frame = data[end - size : end]
+            if data[end : end + size] != frame:
                 raise UnevenSilenceError
             yield data[:end]
             yield from _times(frame, repeat.times)
             passed, data = passed + end, data[end:]
             repeat = next(to_come, None)
-        safe = len(data) if repeat is None else max(0, repeat.frame * FRAME_BYTES - passed)
+        safe = len(data) if repeat is None else max(0, repeat.frame * size - passed)
         if ready := data[:safe]:
             yield ready
             passed, data = passed + len(ready), data[len(ready) :]
@@ -270,7 +277,7 @@ def _with_repeats(chunks: Iterable[bytes], repeats: Sequence[Repeat]) -> Iterato
 
 def _times(frame: bytes, times: int) -> Iterator[bytes]:
     """Yield a frame so many times, in pieces of bounded size."""
-    most = _READ_BYTES // FRAME_BYTES
+    most = _READ_BYTES // len(frame)
     for done in range(0, times, most):
         yield frame * min(most, times - done)
 

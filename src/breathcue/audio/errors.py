@@ -8,7 +8,7 @@ from breathcue.diagnostics import BreathcueError, Diagnostic, MissingError, Requ
 
 _GET_ENCODER = (
     "Install it again with `pip install --force-reinstall imageio-ffmpeg`, or set IMAGEIO_FFMPEG_EXE to an ffmpeg that "
-    "was built with libmp3lame; a .wav file needs no encoder."
+    "was built with the format's encoder; a .wav file needs no encoder."
 )
 
 
@@ -35,11 +35,17 @@ def encoder_short(frames: int) -> MissingError:
     )
 
 
-def encoder_garbage() -> MissingError:
+def encoder_cut_short(written_ms: int, wanted_ms: int) -> MissingError:
+    """The file that the encoder wrote is not as long as the session."""
+    message = f"The encoder ffmpeg wrote {written_ms} ms of sound instead of {wanted_ms}."
+    return _missing("encoder-failed", message, _GET_ENCODER)
+
+
+def encoder_garbage(bit_rate: int) -> MissingError:
     """What came out of the encoder is not what was asked for."""
     return _missing(
         "encoder-failed",
-        "What came out of the encoder is not an MP3 stream of 64 kbit/s at 48 kHz mono.",
+        f"What came out of the encoder is not an MP3 stream of {bit_rate // 1000} kbit/s at 48 kHz mono.",
         _GET_ENCODER,
     )
 
@@ -59,8 +65,21 @@ def unknown_format(target: Path, known: tuple[str, ...]) -> RequestError:
         if suffix
         else f"“{target.name}” does not say which format to write"
     )
-    fix = f"Give the file a name that ends in {' or '.join(known)}."
+    fix = f"Give the file a name that ends in {', '.join(known[:-1])} or {known[-1]}."
     return RequestError(Diagnostic(code="unknown-format", message=f"{said}.", fix=fix))
+
+
+def format_lacks(target: Path, what: str, option: str) -> RequestError:
+    """The format cannot hold what was asked for."""
+    message = f"A {target.suffix.lower()} file cannot have {what}."
+    fix = f"Leave out {option}, or choose another format for “{target.name}”."
+    return RequestError(Diagnostic(code="format-lacks", message=message, fix=fix))
+
+
+def bad_cover(path: Path, reason: str) -> RequestError:
+    """The picture for the cover is of no use; ``reason`` follows its name."""
+    fix = "Give a JPEG or PNG picture, or leave out --cover to have one made from the title."
+    return RequestError(Diagnostic(code="bad-cover", message=f"The cover “{path}” {reason}.", fix=fix))
 
 
 def wav_too_long(size: int) -> BreathcueError:

@@ -1,7 +1,7 @@
 """Frames from several sources become one file: each run of frames is laid at its own place.
 
-Every frame is 192 bytes and stands for itself (see :mod:`breathcue.audio.mp3`), so where a run belongs in the file is
-known before any of it exists. Runs may arrive in any order, side by side, from encoders or from memory.
+All frames are of one size and stand for themselves (see :mod:`breathcue.audio.mp3`), so where a run belongs in the
+file is known before any of it exists. Runs may arrive in any order, side by side, from encoders or from memory.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from contextlib import closing
 from typing import BinaryIO, Protocol
 
 from breathcue.audio.errors import encoder_garbage, encoder_short
-from breathcue.audio.mp3 import FRAME_BYTES, FrameCrc, are_frames, info_frame
+from breathcue.audio.mp3 import BIT_RATE, FrameCrc, are_frames, frame_bytes, info_bytes, info_frame
 
 _POLL_S = 0.1
 _READ_FRAMES = 4096
@@ -44,7 +44,14 @@ class Run(Protocol):
         ...
 
 
-def link(file: BinaryIO, start: int, runs: Sequence[Run], samples: int, tick: Callable[[], None]) -> int:
+def link(
+    file: BinaryIO,
+    start: int,
+    runs: Sequence[Run],
+    samples: int,
+    tick: Callable[[], None],
+    bit_rate: int = BIT_RATE,
+) -> int:
     """Write the frames of ``runs``, which tile the session, with their frame of information; return the end.
 
     The frame of information goes to byte ``start`` of ``file`` and the sound after it. ``samples`` is the session's
@@ -55,38 +62,39 @@ def link(file: BinaryIO, start: int, runs: Sequence[Run], samples: int, tick: Ca
         MissingError: a run held something else than its frames (``encoder-failed``), or what the run itself raised.
         OSError: the file could not be written.
     """
-    sound = start + FRAME_BYTES
+    size = frame_bytes(bit_rate)
+    sound = start + info_bytes(bit_rate)
     lock = threading.Lock()
 
     def lay(run: Run) -> None:
-        place = sound + run.first * FRAME_BYTES
-        stop = place + run.count * FRAME_BYTES
+        place = sound + run.first * size
+        stop = place + run.count * size
         with closing(run.chunks()) as chunks:
-            for data in _whole_frames(chunks):
+            for data in _whole_frames(chunks, bit_rate):
                 kept = data[: stop - place]
                 with lock:
                     file.seek(place)
                     file.write(kept)
                 place += len(kept)
         if place < stop:
-            raise encoder_short((stop - place) // FRAME_BYTES)
+            raise encoder_short((stop - place) // size)
 
     with ThreadPoolExecutor(max_workers=len(runs)) as pool:
         futures = [pool.submit(lay, run) for run in runs]
         try:
-            _watch(futures, tick)
+            watch(futures, tick)
         finally:
             for run in runs:
                 run.stop()
     frames = sum(run.count for run in runs)
-    info = info_frame(samples, _sound_crc(file, sound, frames))
+    info = info_frame(samples, _sound_crc(file, sound, frames, bit_rate), bit_rate)
     file.seek(start)
     file.write(info)
-    return sound + frames * FRAME_BYTES
+    return sound + frames * size
 
 
-def _watch(futures: Sequence[Future[None]], tick: Callable[[], None]) -> None:
-    """Wait for all, calling ``tick``; raise what the first to fail raised."""
+def watch(futures: Sequence[Future[None]], tick: Callable[[], None]) -> None:
+    """Wait for all, calling ``tick`` about ten times a second; raise what the first to fail raised."""
     pending = set(futures)
     while pending:
         done, pending = wait(pending, timeout=_POLL_S, return_when=FIRST_EXCEPTION)
@@ -95,23 +103,24 @@ def _watch(futures: Sequence[Future[None]], tick: Callable[[], None]) -> None:
         tick()
 
 
-def _whole_frames(chunks: Iterable[bytes]) -> Iterable[bytes]:
+def _whole_frames(chunks: Iterable[bytes], bit_rate: int) -> Iterable[bytes]:
     """Yield the chunks again, cut between frames, having looked at the head of each."""
+    size = frame_bytes(bit_rate)
     rest = b""
     for chunk in chunks:
         data = rest + chunk
-        cut = len(data) - len(data) % FRAME_BYTES
-        if not are_frames(data[:cut]):
-            raise encoder_garbage()
+        cut = len(data) - len(data) % size
+        if not are_frames(data[:cut], bit_rate):
+            raise encoder_garbage(bit_rate)
         if cut:
             yield data[:cut]
         rest = data[cut:]
 
 
-def _sound_crc(file: BinaryIO, sound: int, frames: int) -> int:
-    crc = FrameCrc()
+def _sound_crc(file: BinaryIO, sound: int, frames: int, bit_rate: int) -> int:
+    crc = FrameCrc(bit_rate)
     file.seek(sound)
     while frames > 0:
-        crc.update(file.read(min(frames, _READ_FRAMES) * FRAME_BYTES))
+        crc.update(file.read(min(frames, _READ_FRAMES) * frame_bytes(bit_rate)))
         frames -= _READ_FRAMES
     return crc.value

@@ -1,7 +1,8 @@
-"""MPEG-1 Layer III, frame by frame, for the one shape of stream that breathcue writes.
+"""MPEG-1 Layer III, frame by frame, for the shape of stream that breathcue writes.
 
-That shape is 48 kHz mono at a constant 64 kbit/s without a bit reservoir: every frame is 192 bytes, lasts 24 ms and
-stands for itself, so frames from different encoder runs may follow each other, and frame k lies at byte 192 * k.
+That shape is 48 kHz mono at a constant bit rate, usually 64 kbit/s, without a bit reservoir: every frame is 192 bytes,
+lasts 24 ms and stands for itself, so frames from different encoder runs may follow each other, and frame k lies at byte
+192 * k. Other bit rates differ in the size of a frame only; each is a multiple of 8 kbit/s, which is 24 bytes.
 
 Sources: ISO/IEC 11172-3, 2.4.1 (frame header); the "Mp3 Info Tag rev 1" description of the LAME project for the frame
 of information that comes before the sound.
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 BIT_RATE = 64_000
 FRAME_SAMPLES = 1152
 FRAME_BYTES = FRAME_SAMPLES // 8 * BIT_RATE // SAMPLE_RATE
+"""The size of a frame at the usual bit rate."""
 
 ENCODER_DELAY = 576
 """Samples by which LAME's output lags behind its input, as its tag states it."""
@@ -66,19 +68,30 @@ def parse_header(data: bytes | memoryview) -> FrameHeader | None:
     )
 
 
-def frame_header() -> bytes:
+def frame_bytes(bit_rate: int) -> int:
+    """Return the size of a frame at ``bit_rate`` bits a second."""
+    return FRAME_SAMPLES // 8 * bit_rate // SAMPLE_RATE
+
+
+def info_bytes(bit_rate: int) -> int:
+    """Return the size of the frame before the sound; what it says would not fit into one of less than 64 kbit/s."""
+    return frame_bytes(max(bit_rate, BIT_RATE))
+
+
+def frame_header(bit_rate: int = BIT_RATE) -> bytes:
     """Return the four bytes that begin every frame breathcue writes (LAME marks its frames as original)."""
     sync_layer = 0xFFFB
-    rates = _BIT_RATES_KBIT.index(BIT_RATE // 1000) << 4 | _SAMPLE_RATES.index(SAMPLE_RATE) << 2
+    rates = _BIT_RATES_KBIT.index(bit_rate // 1000) << 4 | _SAMPLE_RATES.index(SAMPLE_RATE) << 2
     mono_original = 0xC4
     return struct.pack(">HBB", sync_layer, rates, mono_original)
 
 
-def are_frames(data: bytes) -> bool:
-    """Say whether ``data`` is nothing but whole frames of our one shape."""
-    count, rest = divmod(len(data), FRAME_BYTES)
-    header = frame_header()
-    return not rest and all(data[i::FRAME_BYTES] == header[i : i + 1] * count for i in range(len(header)))
+def are_frames(data: bytes, bit_rate: int = BIT_RATE) -> bool:
+    """Say whether ``data`` is nothing but whole frames of our shape at ``bit_rate``."""
+    size = frame_bytes(bit_rate)
+    count, rest = divmod(len(data), size)
+    header = frame_header(bit_rate)
+    return not rest and all(data[i::size] == header[i : i + 1] * count for i in range(len(header)))
 
 
 def split_frames(data: bytes) -> list[bytes]:
@@ -103,7 +116,7 @@ def frame_count(samples: int) -> int:
     return -(-(samples + ENCODER_DELAY + DECODER_DELAY) // FRAME_SAMPLES)
 
 
-def info_frame(samples: int, sound_crc: int) -> bytes:
+def info_frame(samples: int, sound_crc: int, bit_rate: int = BIT_RATE) -> bytes:
     """Return the frame before the sound: its length, seek table, and the delay and padding a player cuts off.
 
     ``samples`` is the session's length; ``sound_crc`` is :func:`crc16` over all frames of sound. With this frame a
@@ -111,7 +124,7 @@ def info_frame(samples: int, sound_crc: int) -> bytes:
     frame, as constant bit rates have it; encoders that write "Xing" mean a variable one.
     """
     frames = frame_count(samples)
-    size = (frames + 1) * FRAME_BYTES
+    size = info_bytes(bit_rate) + frames * frame_bytes(bit_rate)
     padding = frames * FRAME_SAMPLES - ENCODER_DELAY - samples
     # At a constant bit rate, a hundredth of the time is a hundredth of the bytes.
     seek_table = bytes(percent * 256 // 100 for percent in range(100))
@@ -129,7 +142,7 @@ def info_frame(samples: int, sound_crc: int) -> bytes:
         0,  # both replay gains: not stated
         0,
         ath_type_psytune,
-        BIT_RATE // 1000,
+        bit_rate // 1000,
         (ENCODER_DELAY << 12 | padding).to_bytes(3, "big"),
         noise_shaping_48k,
         0,  # MP3Gain
@@ -137,9 +150,9 @@ def info_frame(samples: int, sound_crc: int) -> bytes:
         size,
         sound_crc,
     )
-    body = frame_header() + bytes(_MONO_SIDE_INFO_BYTES) + xing + lame
+    body = frame_header(max(bit_rate, BIT_RATE)) + bytes(_MONO_SIDE_INFO_BYTES) + xing + lame
     body += struct.pack(">H", crc16(body))
-    return body.ljust(FRAME_BYTES, b"\0")
+    return body.ljust(info_bytes(bit_rate), b"\0")
 
 
 @cache
@@ -168,19 +181,20 @@ class FrameCrc:
     pairs of pairs, and so on: some twenty array operations instead of a loop over millions of bytes.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, bit_rate: int = BIT_RATE) -> None:
+        self._size = frame_bytes(bit_rate)
         self._crc = np.zeros(1, np.uint16)
 
     def update(self, data: bytes) -> None:
         """Add whole frames."""
-        words = np.frombuffer(data, "<u2").reshape(-1, FRAME_BYTES // 2)
+        words = np.frombuffer(data, "<u2").reshape(-1, self._size // 2)
         if not len(words):
             return
         step = _zeros_map(2)
         crcs = np.zeros(len(words), np.uint16)
         for column in words.T:
             crcs = step[crcs ^ column]
-        self._crc = _shift(self._crc, len(data)) ^ _join(crcs)
+        self._crc = _shift(self._crc, len(data)) ^ _join(crcs, self._size)
 
     @property
     def value(self) -> int:
@@ -211,9 +225,8 @@ def _shift(crc: NDArray[np.uint16], count: int) -> NDArray[np.uint16]:
     return crc
 
 
-def _join(crcs: NDArray[np.uint16]) -> NDArray[np.uint16]:
-    """Return the CRC of frames laid end to end, as an array of one, from the CRC of each."""
-    size = FRAME_BYTES
+def _join(crcs: NDArray[np.uint16], size: int) -> NDArray[np.uint16]:
+    """Return the CRC of frames of ``size`` bytes laid end to end, as an array of one, from the CRC of each."""
     while len(crcs) > 1:
         if len(crcs) % 2:
             # A frame of noughts in front leaves a register of nought as it is.

@@ -1,4 +1,4 @@
-"""The ID3 tag of a session: title, lyrics, description and chapters.
+"""The ID3 tag of a session: title, author, lyrics (also in time with the voice), description, chapters and cover.
 
 The version is ID3v2.3. Everything reads it: Windows and older car and phone players do not read 2.4; and ffmpeg,
 with all players built on it, reads the sub-frames of 2.4's chapters as if they were 2.3's, losing a title over 127
@@ -17,6 +17,8 @@ from collections.abc import Iterator, Sequence
 from importlib import import_module
 from typing import Any
 
+from breathcue.audio.mp3 import BIT_RATE
+from breathcue.audio.order import Label
 from breathcue.timeline.model import Cue, CueKind, Timeline, Track
 
 Frame = Any
@@ -26,6 +28,7 @@ _TAG_HEADER_BYTES = 10
 _LATIN1, _UTF16 = 0, 1
 _NO_OFFSET = 0xFFFFFFFF
 _TOP_LEVEL_ORDERED, _ORDERED = 0b11, 0b01
+_IN_MS, _SPOKEN_WORDS, _FRONT_COVER = 2, 1, 3
 
 # A table of contents counts its entries with one byte.
 _MAX_ENTRIES = 255
@@ -58,26 +61,49 @@ def _is_safety(cue: Cue) -> bool:
     return cue.track is Track.VOICE and cue.kind is CueKind.SAFETY
 
 
-def id3_tag(timeline: Timeline) -> bytes:
+def language_code(language: str) -> str | None:
+    """Return what ISO 639-2 calls a language such as ``de-CH``; None where it is not known here."""
+    return _LANGUAGES.get(language.split("-")[0].lower())
+
+
+def id3_tag(label: Label, bit_rate: int = BIT_RATE) -> bytes:
     """Return the whole ID3v2.3 tag that goes before the frames of an MP3 file."""
-    body = b"".join(_serialise(frame) for frame in _frames(timeline))
+    body = b"".join(_serialise(frame) for frame in _frames(label, bit_rate))
     return b"ID3\x03\x00\x00" + _synchsafe(len(body)) + body
 
 
-def _frames(timeline: Timeline) -> Iterator[Frame]:
+def _frames(label: Label, bit_rate: int) -> Iterator[Frame]:
     """Yield the frames in the order in which they are stored."""
     from breathcue import __version__
 
     id3: Any = import_module("mutagen.id3")
-
-    language = _LANGUAGES.get(timeline.language.split("-")[0].lower(), _UNKNOWN_LANGUAGE)
+    timeline = label.timeline
     yield id3.TIT2(encoding=_UTF16, text=timeline.title)
+    if label.author:
+        yield id3.TPE1(encoding=_UTF16, text=label.author)
     yield id3.TLEN(encoding=_LATIN1, text=str(timeline.duration_ms))
-    yield id3.TSSE(encoding=_UTF16, text=f"breathcue {__version__}, LAME 64 kbit/s")
+    yield id3.TSSE(encoding=_UTF16, text=f"breathcue {__version__}, LAME {bit_rate // 1000} kbit/s")
+    yield from _words(timeline)
+    yield from _chapters(timeline)
+    if cover := label.cover:
+        yield id3.APIC(encoding=_LATIN1, mime=cover.mime, type=_FRONT_COVER, desc="", data=cover.data)
+
+
+def _words(timeline: Timeline) -> Iterator[Frame]:
+    """Yield what is said about safety, and all that is said: as a text, and line by line with its times."""
+    id3: Any = import_module("mutagen.id3")
+    language = language_code(timeline.language) or _UNKNOWN_LANGUAGE
     if safety := description(timeline):
         yield id3.COMM(encoding=_UTF16, lang=language, desc="", text=safety)
     if words := lyrics(timeline):
         yield id3.USLT(encoding=_UTF16, lang=language, desc="", text=words)
+    lines = [(cue.text, int(cue.start_ms)) for cue in timeline.cues if cue.track is Track.VOICE]
+    if lines:
+        yield id3.SYLT(encoding=_UTF16, lang=language, format=_IN_MS, type=_SPOKEN_WORDS, desc="", text=lines)
+
+
+def _chapters(timeline: Timeline) -> Iterator[Frame]:
+    id3: Any = import_module("mutagen.id3")
     if not timeline.chapters:
         return
     ids = [f"chp{i}" for i in range(len(timeline.chapters))]

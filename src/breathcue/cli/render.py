@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,22 +22,47 @@ if TYPE_CHECKING:
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    help="The file to write; its suffix is its format: .mp3 or .wav.  [default: SESSION's name with .mp3, here]",
+    help="The file to write; its suffix is its format: .mp3, .m4a, .m4b, .opus, .ogg, .flac or .wav.  "
+    "[default: SESSION's name with .mp3, here]",
+)
+@click.option(
+    "--quality",
+    type=click.Choice(["low", "standard", "high"]),
+    help="How much room the sound may take; for .mp3, 48, 64 or 128 kbit/s.  [default: standard]",
+)
+@click.option(
+    "--author",
+    metavar="NAME",
+    help="Who made the session, for players to show; replaces the session's author.",
+)
+@click.option(
+    "--cover",
+    type=click.Path(path_type=Path),
+    help="A JPEG or PNG picture for players to show.  [default: one made from the title]",
 )
 @wishes_options
 def render(
-    session: Path, output: Path | None, voice: str | None, speed: float | None, pace: float | None
+    session: Path,
+    output: Path | None,
+    quality: str | None,
+    author: str | None,
+    cover: Path | None,
+    voice: str | None,
+    speed: float | None,
+    pace: float | None,
 ) -> None:
     """Turn SESSION into an audio file with chapters, to play during a workout.
 
     The file appears whole or not at all: until it is finished, an older file of the same name stays as it is.
     """
+    from breathcue.audio.order import Order, Quality
     from breathcue.audio.render import check_target
     from breathcue.audio.render import render as render_audio
     from breathcue.pipeline import open_session
 
     target = output or Path(session.with_suffix(".mp3").name)
-    check_target(target)
+    order = Order(Quality(quality) if quality else None, author, cover)
+    check_target(target, order)
     with (
         reporting.progress() as progress,
         open_session(session, wishes(voice, speed, pace), reporting.counted(progress, "Speaking")) as opened,
@@ -44,7 +70,11 @@ def render(
         if opened.diagnostics:
             reporting.show_diagnostics(opened.diagnostics)
         report = render_audio(
-            opened.timeline, opened.speaker, target, on_progress=_shares(progress, "Writing")
+            opened.timeline,
+            opened.speaker,
+            target,
+            replace(order, author=author or opened.author),
+            on_progress=_shares(progress, "Writing"),
         )
     reporting.message(_summary(report))
     reporting.result(str(report.path))

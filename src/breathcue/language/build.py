@@ -45,11 +45,13 @@ def build_routine(session: Record, found: Mapping[str, Found]) -> Routine:
         if exercise.record is not None
     }
     title = session.need("title", Words)
+    author = session.get("author", Words)
     return Routine(
         title=title.text,
         steps=_steps(session, exercises),
         place=title.place,
         about=session.get("about", Words),
+        author=author.text if author else None,
         language=session.need("language", Words).text,
         voice=_voice(session),
         pace=session.need("pace", float),

@@ -194,6 +194,7 @@ class Routine:
     steps: tuple[Step, ...]
     place: Place
     about: Words | None = None
+    author: str | None = None
     language: str = "en"
     voice: VoiceRequest = VoiceRequest()
     pace: float = 1.0

@@ -77,6 +77,7 @@ SESSION = Shape(
             "What it is and whom it is for; spoken in the welcome.",
             example="A gentle start.",
         ),
+        Key("author", _WORDS, "Who made it; players show the name.", example="Ann Example"),
         Key(
             "language",
             ChoiceType("language", languages()),

@@ -9,7 +9,20 @@ CODES: tuple[Code, ...] = (
         "unknown-format",
         "The name of the file to write does not end in a format that breathcue knows.",
         "The ending decides the format: `.mp3` for a file that every phone plays, with chapters and the session's "
-        "text, or `.wav` for the bare samples. Nothing has been done yet: give another name and start again.",
+        "text; `.m4a`, `.m4b`, `.opus`, `.ogg` and `.flac` have them too, and `.wav` is for the bare samples. Nothing "
+        "has been done yet: give another name and start again.",
+    ),
+    error(
+        "format-lacks",
+        "The format of the file cannot have what was asked for.",
+        "A WAV file has no picture, and in WAV and FLAC nothing is lost, so there is no quality to choose. Nothing has "
+        "been done yet: leave the option out, or choose another format. What each carries is in `docs/formats.md`.",
+    ),
+    error(
+        "bad-cover",
+        "The picture for the cover cannot be used.",
+        "A cover is a whole JPEG or PNG picture of at most 10 MB and 5000 pixels a side. Without one, a cover is made "
+        "from the session's title. Nothing has been done yet.",
     ),
     error(
         "target-is-folder",
@@ -30,7 +43,7 @@ CODES: tuple[Code, ...] = (
     error(
         "disk-full",
         "There is no room for the file.",
-        "An MP3 file takes 8 kB a second, a WAV file 96 kB. An older file of the same name is left as it was.",
+        "An MP3 file usually takes 8 kB a second, a WAV file 96 kB. An older file of the same name is left as it was.",
     ),
     error(
         "wav-too-long",
@@ -45,15 +58,16 @@ CODES: tuple[Code, ...] = (
     ),
     error(
         "encoder-missing",
-        "The program that makes MP3 files cannot be started.",
+        "The program that makes compressed sound files cannot be started.",
         "It is ffmpeg, and comes with the package imageio-ffmpeg. Where the variable IMAGEIO_FFMPEG_EXE is set, it "
         "names the one to use. A `.wav` file needs no encoder.",
     ),
     error(
         "encoder-failed",
-        "The encoder broke off, or wrote something other than MP3 frames.",
-        "What it said is in the message. Often it is an ffmpeg built without libmp3lame, named by IMAGEIO_FFMPEG_EXE, "
-        "or a machine out of memory. No file was written; an older one of the same name is left as it was.",
+        "The encoder broke off, or wrote something other than what it was asked for.",
+        "What it said is in the message. Often it is an ffmpeg built without the encoder of the format, named by "
+        "IMAGEIO_FFMPEG_EXE, or a machine out of memory. No file was written; an older one of the same name is left as "
+        "it was.",
     ),
     error(
         "encoder-stalled",

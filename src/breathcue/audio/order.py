@@ -1,0 +1,70 @@
+"""What is asked of a sound file besides its name: how good, by whom, and with which picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from breathcue.audio.cover import Picture
+from breathcue.audio.mixer import CueSource, Span, mix_sources
+from breathcue.audio.pcm import pcm_stream
+from breathcue.audio.sounds import Sound
+from breathcue.timeline.model import Timeline
+from breathcue.timeline.time import samples_from_ms
+
+
+class Quality(StrEnum):
+    """How many bits a second a format that loses something may take; what that means is the format's."""
+
+    LOW = "low"
+    STANDARD = "standard"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the user asks for; None leaves it to the format.
+
+    ``cover`` is a JPEG or PNG file. Without one, a format that shows covers gets one made from the session's title.
+    """
+
+    quality: Quality | None = None
+    author: str | None = None
+    cover: Path | None = None
+
+
+PLAIN = Order()
+"""Nothing is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a file says of itself: the session, who made it, and the picture that players show."""
+
+    timeline: Timeline
+    author: str | None = None
+    cover: Picture | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """All that a format needs to write a session. ``bit_rate`` is in bits a second, and 0 where nothing is lost."""
+
+    label: Label
+    sound: Sound
+    gain: float
+    bit_rate: int
+    processors: int
+    on_progress: Callable[[float], None]
+
+    @property
+    def samples(self) -> int:
+        """The length of the session in samples."""
+        return samples_from_ms(self.label.timeline.duration_ms)
+
+    def pcm(self, windows: Iterable[Span], *, extra_gain: float = 1.0) -> Iterable[memoryview]:
+        """Return the session's samples in each of the windows, as bytes, each reader with its own mix."""
+        source = CueSource(self.label.timeline.cues, self.sound)
+        return pcm_stream(mix_sources([source], self.gain * extra_gain, windows))

@@ -1,0 +1,61 @@
+"""``breathcue render`` as it is typed: what is refused before any work, and whose author and cover come out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from mutagen.mp4 import MP4
+from PIL import Image
+
+from breathcue.cli.render import render
+from breathcue.diagnostics import RequestError
+
+SESSION = "title: Short\nauthor: Ann Ö\nvoice: {engine: silent}\nsteps:\n  - say: Hello.\n"
+
+
+@pytest.fixture
+def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    path = tmp_path / "short.yaml"
+    path.write_text(SESSION, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "code"),
+    [
+        ("a.wav", ["--quality", "high"], "format-lacks"),
+        ("a.flac", ["--quality", "low"], "format-lacks"),
+        ("a.wav", ["--cover", "cover.png"], "format-lacks"),
+        ("a.mp3", ["--cover", "nowhere.png"], "bad-cover"),
+        ("a.wma", [], "unknown-format"),
+    ],
+)
+def test_what_cannot_be_is_refused_before_any_work(session, name, options, code):
+    target = session.with_name(name)
+    done = CliRunner().invoke(render, [str(session), "-o", str(target), *options])
+    assert isinstance(done.exception, RequestError)
+    assert done.exception.diagnostics[0].code == code
+    assert sorted(path.name for path in session.parent.iterdir()) == ["short.yaml"]
+
+
+def test_a_quality_is_one_of_three(session):
+    done = CliRunner().invoke(render, [str(session), "--quality", "best"])
+    assert done.exit_code == 2
+    assert "'low', 'standard', 'high'" in done.output
+
+
+@pytest.mark.encoder
+@pytest.mark.parametrize(("options", "author"), [([], "Ann Ö"), (["--author", "Bo"], "Bo")])
+def test_the_author_is_the_sessions_unless_another_is_named(session, options, author):
+    cover = session.with_name("cover.png")
+    Image.new("RGB", (30, 30), "teal").save(cover)
+    target = session.with_name("a.m4a")
+    done = CliRunner().invoke(
+        render, [str(session), "-o", str(target), "--cover", str(cover), *options], catch_exceptions=False
+    )
+    assert done.exit_code == 0
+    assert MP4(target)["©ART"] == [author]
+    assert bytes(MP4(target)["covr"][0]) == cover.read_bytes()
