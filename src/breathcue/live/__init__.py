@@ -16,8 +16,8 @@ Where it goes
 What is shown and asked for
     keys.py         one table of keys and words
     plain.py, lines.py, wording.py      one line a cue, and commands as lines
-    screen.py       the full screen: themes.py, layout.py, parts.py, breath.py, letters.py draw it, terminal.py keeps the
-                    terminal clean, picture.py makes the README's picture
+    screen.py       the full screen: themes.py, layout.py, parts.py, breath.py, letters.py draw it, terminal.py leaves
+                    the terminal clean, picture.py makes the README's picture
 
 What is remembered
     log.py, ledger.py, records.py, lock.py   what was done, as it happens
