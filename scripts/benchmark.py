@@ -11,19 +11,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 
-ROOT = Path(__file__).resolve().parent.parent
-SEED = ROOT / "sessions" / "postpartum-back-relief.yaml"
+from benchmark_report import SEED, Cost, Report, breathcue, cost_of, long_session, typical
 
 SYNTHESIS = """
 import json, sys
@@ -56,61 +50,6 @@ for cue in cues:
     session = session + AudioSegment.silent(max(gap, 0), 48000) + AudioSegment.from_wav(str(files[cue["text"]]))
 session.export(sys.argv[2], format="mp3", bitrate="64k")
 """
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What a process took: CPU and wall time in seconds, the largest resident size in MB."""
-
-    cpu: float
-    wall: float
-    megabytes: float
-
-
-def cost_of(command: Sequence[str | Path], cache: Path | None = None) -> Cost:
-    """Run a command and return what it cost, its children included; end the benchmark if it fails."""
-    environment = dict(os.environ) | ({"BREATHCUE_CACHE": str(cache)} if cache else {})
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    with tempfile.TemporaryFile() as errors:
-        started = time.perf_counter()
-        process = subprocess.Popen(
-            [str(part) for part in command], env=environment, stdout=subprocess.DEVNULL, stderr=errors
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            errors.seek(0)
-            sys.exit(f"{command[0]} failed ({process.returncode}): {errors.read().decode()[-500:]}")
-    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
-    return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / unit)
-
-
-def typical(runs: int, once: Callable[[], Cost]) -> Cost:
-    """Return the medians of several runs."""
-    costs = [once() for _ in range(runs)]
-    return Cost(*(median(getattr(cost, name) for cost in costs) for name in ("cpu", "wall", "megabytes")))
-
-
-class Report:
-    """Prints figures as they come, and ratios with the most they may be."""
-
-    def __init__(self) -> None:
-        self.missed = 0
-
-    def cost(self, name: str, cost: Cost) -> None:
-        print(
-            f"  {name:<44} {cost.cpu:7.2f} s CPU {cost.wall:7.2f} s wall {cost.megabytes:6.0f} MB", flush=True
-        )
-
-    def ratio(self, name: str, value: float, most: float) -> None:
-        kept = value <= most
-        self.missed += not kept
-        print(f"  {name:<44} {value:7.2f}   (at most {most:g}) {'ok' if kept else 'MISSED'}", flush=True)
-
-
-def breathcue(*arguments: str | Path) -> list[str | Path]:
-    return [sys.executable, "-P", "-m", "breathcue", *arguments]
 
 
 def encode_command(wav: Path, mp3: Path) -> list[str | Path]:
@@ -178,12 +117,6 @@ def memory(report: Report, work: Path) -> None:
     report.ratio("peak of 3 hours / of 30 minutes", peaks[180].megabytes / peaks[30].megabytes, 1.2)
 
 
-def long_session(minutes: int) -> str:
-    """Return a session of about that length: the same four minutes again and again, so that its words are the same."""
-    four = "  - exercise: cat-cow\n    reps: 10\n  - rest: 30s\n  - wait: 15s\n  - exercise: bridge\n    reps: 3\n"
-    return "title: Long\nsteps:\n" + four * (minutes // 4)
-
-
 def start_up(report: Report, runs: int) -> None:
     """Measure what the command costs before it does anything."""
     print("Start-up")
@@ -196,13 +129,20 @@ def start_up(report: Report, runs: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
+    parser.add_argument("part", nargs="?", choices=["render", "live"], help="only this part (default: both)")
     parser.add_argument("--runs", type=int, default=5, help="how many runs each median is of (default 5)")
-    runs = parser.parse_args().runs
+    chosen = parser.parse_args()
     report = Report()
     with tempfile.TemporaryDirectory(prefix="breathcue-bench-") as folder:
-        speed(report, runs, Path(folder))
-        memory(report, Path(folder))
-    start_up(report, runs)
+        work = Path(folder)
+        if chosen.part != "live":
+            speed(report, chosen.runs, work)
+            memory(report, work)
+            start_up(report, chosen.runs)
+        if chosen.part != "render":
+            from benchmark_live import live
+
+            live(report, chosen.runs, work)
     print(f"{report.missed} of the limits missed" if report.missed else "every limit kept")
     sys.exit(1 if report.missed else 0)
 

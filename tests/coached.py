@@ -25,7 +25,8 @@ from breathcue.dsp.shape import gain_from_db
 from breathcue.live.deck import FADE
 from breathcue.live.player import GAP
 from breathcue.timeline.codec import load
-from breathcue.timeline.model import Timeline
+from breathcue.timeline.model import Timeline, Track
+from breathcue.timeline.time import SAMPLE_RATE, samples_from_ms
 from breathcue.voices.cache import ClipCache
 from breathcue.voices.speaker import Speaker
 
@@ -62,6 +63,60 @@ steps:
 
 UMBRELLA = "umbrella"
 """A word of the first line of every repetition of :data:`CALM`."""
+
+ONSET = 10 ** (-50 / 20) * 32_768
+"""Where speech begins, as a 16-bit sample: -50 dBFS, as in the tests of rendered files."""
+
+_DENSE = """\
+title: Many words
+exercises:
+  quick:
+    title: Quick
+    rep:
+      - move: 0.8s
+        say: One.
+        short: One.
+      - return: 0.8s
+        say: Two.
+        short: Two.
+    reps: {reps}
+steps:
+  - exercise: quick
+"""
+
+_BESIDE = """
+import sys, threading
+from breathcue.cli.main import run
+from breathcue.live.session import LiveSession
+
+def work():
+    while True:
+        sum(i * i for i in range(1000))
+
+close = LiveSession.close
+
+def close_and_tell(session):
+    close(session)
+    print("missed", session.player.buffer.missed, file=sys.stderr)
+
+LiveSession.close = close_and_tell
+for _ in range(int(sys.argv.pop(1))):
+    threading.Thread(target=work, daemon=True).start()
+run()
+"""
+
+
+def dense(reps: int) -> str:
+    """Return a session whose cues follow one another as closely as they may: five in two repetitions, or 3.2 s."""
+    return _DENSE.format(reps=reps)
+
+
+def beside_threads(number: int) -> tuple[str, ...]:
+    """Return the command in a process in which so many threads fight for the interpreter.
+
+    At the end it writes ``missed`` and how many samples the loudspeaker has asked for in vain to standard error.
+    """
+    return (sys.executable, "-c", _BESIDE, str(number))
 
 
 @dataclass
@@ -228,6 +283,14 @@ def find(heard: Heard, part: Heard, begin: int = 0) -> int | None:
     return None if at < 0 else at // 2 - int(sounding[0])
 
 
+def beginning(heard: Heard, clip: Heard, after: int) -> int:
+    """Return where a clip begins of which at least the first 300 ms of sound are heard."""
+    head = int(np.flatnonzero(clip)[0]) + samples_from_ms(300)
+    found = find(heard, clip[:head], after)
+    assert found is not None
+    return found
+
+
 def first_difference(heard: Heard, wanted: Heard) -> int:
     """Return the first sample at which they differ; the length of the shorter one where they do not."""
     length = min(len(heard), len(wanted))
@@ -247,3 +310,22 @@ def assert_fades(heard: Heard, undisturbed: Heard, acted: int) -> None:
     loudest = int(np.abs(wanted.astype(np.int32)).max())
     assert steepest(fading) <= steepest(wanted) + loudest * np.pi / (2 * FADE) + 2
     assert not heard[acted + FADE : acted + GAP].any()
+
+
+def lateness(heard: Heard, timeline: Timeline) -> list[float]:
+    """Return how many ms later than the first each word is heard than it should be; those under a tone are left out.
+
+    ``heard`` begins where the session does.
+    """
+    tones = [cue for cue in timeline.cues if cue.track is Track.TONE]
+    voices = [cue for cue in timeline.cues if cue.track is Track.VOICE]
+    cues = [cue for cue in voices if not any(t.start_ms <= cue.start_ms < t.end_ms for t in tones)]
+    late = [_onset(heard, samples_from_ms(cue.start_ms)) / 48 - cue.start_ms for cue in cues]
+    return [ms - late[0] for ms in late]
+
+
+def _onset(heard: Heard, near: int) -> int:
+    """Return where a word begins that ought to begin at ``near``: by its sound, wherever it is."""
+    begin = near - samples_from_ms(40)
+    loud = np.flatnonzero(np.abs(heard[begin : begin + SAMPLE_RATE].astype(np.int32)) > ONSET)
+    return begin + int(loud[0])
