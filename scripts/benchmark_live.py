@@ -163,7 +163,7 @@ def exactly(where: Any, sound: Any, pulse: Any, threads: int) -> tuple[list[floa
     begun = int(heard.nonzero()[0][0] - whole.nonzero()[0][0])
     missed = next(line.split()[1] for line in coach.errors.splitlines() if line.startswith("missed"))
     unlike = int((heard[begun : begun + len(whole)] != whole).sum())
-    return lateness(heard[begun:], sound.timeline), int(missed), unlike
+    return lateness(heard[begun:], sound), int(missed), unlike
 
 
 def minute(report: Report, work: Path) -> None:

@@ -26,7 +26,7 @@ from breathcue.live.deck import FADE
 from breathcue.live.player import GAP
 from breathcue.timeline.codec import load
 from breathcue.timeline.model import Timeline, Track
-from breathcue.timeline.time import SAMPLE_RATE, samples_from_ms
+from breathcue.timeline.time import SAMPLE_RATE, Ms, samples_from_ms
 from breathcue.voices.cache import ClipCache
 from breathcue.voices.speaker import Speaker
 
@@ -66,6 +66,9 @@ UMBRELLA = "umbrella"
 
 ONSET = 10 ** (-50 / 20) * 32_768
 """Where speech begins, as a 16-bit sample: -50 dBFS, as in the tests of rendered files."""
+
+NEAR_MS = Ms(40)
+"""How much earlier than planned a word is looked for: half of the gap that there is before it, at the least."""
 
 _DENSE = """\
 title: Many words
@@ -312,20 +315,24 @@ def assert_fades(heard: Heard, undisturbed: Heard, acted: int) -> None:
     assert not heard[acted + FADE : acted + GAP].any()
 
 
-def lateness(heard: Heard, timeline: Timeline) -> list[float]:
+def lateness(heard: Heard, sound: Sound) -> list[float]:
     """Return how many ms later than the first each word is heard than it should be; those under a tone are left out.
 
-    ``heard`` begins where the session does.
+    ``heard`` begins where the session does. Words begin more or less softly: when a word becomes loud enough to be
+    noticed is compared with when its clip by itself does.
     """
-    tones = [cue for cue in timeline.cues if cue.track is Track.TONE]
-    voices = [cue for cue in timeline.cues if cue.track is Track.VOICE]
-    cues = [cue for cue in voices if not any(t.start_ms <= cue.start_ms < t.end_ms for t in tones)]
-    late = [_onset(heard, samples_from_ms(cue.start_ms)) / 48 - cue.start_ms for cue in cues]
+    cues = sound.timeline.cues
+    tones = [cue for cue in cues if cue.track is Track.TONE]
+    voices = [cue for cue in cues if cue.track is Track.VOICE]
+    clear = [cue for cue in voices if not any(t.start_ms <= cue.start_ms < t.end_ms for t in tones)]
+    late = []
+    for cue in clear:
+        begin = samples_from_ms(Ms(cue.start_ms - NEAR_MS))
+        late.append(
+            (_onset(heard[begin : begin + SAMPLE_RATE]) - _onset(sound.clip(cue.text))) / 48 - NEAR_MS
+        )
     return [ms - late[0] for ms in late]
 
 
-def _onset(heard: Heard, near: int) -> int:
-    """Return where a word begins that ought to begin at ``near``: by its sound, wherever it is."""
-    begin = near - samples_from_ms(40)
-    loud = np.flatnonzero(np.abs(heard[begin : begin + SAMPLE_RATE].astype(np.int32)) > ONSET)
-    return begin + int(loud[0])
+def _onset(heard: Heard) -> int:
+    return int(np.argmax(np.abs(heard.astype(np.int32)) > ONSET))

@@ -66,7 +66,7 @@ def hear_it_all(pulse: Pulse, where: Place, sound: Sound, busy: int) -> str:
     begun = int(np.flatnonzero(heard)[0] - np.flatnonzero(whole)[0])
     if "missed 0" not in coach.errors.splitlines():
         return coach.errors
-    late = lateness(heard[begun:], sound.timeline)
+    late = lateness(heard[begun:], sound)
     assert len(late) > 200
     worst = max(map(abs, late))
     if worst > ONSET_MS:
