@@ -82,6 +82,12 @@ def test_it_speaks_through_the_loudspeaker_that_was_chosen(pulse: Pulse, tmp_pat
     pulse.pactl("set-default-sink", "other")
     where = place(tmp_path, "title: T\nsteps:\n  - say: Hello.\n", **pulse.variables)
     sound = sound_of(where)
-    with pulse.record(tmp_path / "heard") as recording:
-        assert where.run("live", where.session, "--plain", "--output", SINK).returncode == 0
-    assert find(recording.samples, sound.whole()) is not None
+    found = []
+    # A machine that is busy elsewhere may starve a session for longer than its buffer lasts; not each time.
+    for number in range(3):
+        with pulse.record(tmp_path / f"heard-{number}") as recording:
+            assert where.run("live", where.session, "--plain", "--output", SINK).returncode == 0
+        found.append(find(recording.samples, sound.whole()))
+        if found[-1] is not None:
+            break
+    assert found[-1] is not None
