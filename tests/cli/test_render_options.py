@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from mutagen.mp4 import MP4
 from PIL import Image
 
-from breathcue.cli.render import render
+from breathcue.cli.main import breathcue
 from breathcue.diagnostics import RequestError
 
 SESSION = "title: Short\nauthor: Ann Ö\nvoice: {engine: silent}\nsteps:\n  - say: Hello.\n"
@@ -35,14 +35,14 @@ def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 )
 def test_what_cannot_be_is_refused_before_any_work(session, name, options, code):
     target = session.with_name(name)
-    done = CliRunner().invoke(render, [str(session), "-o", str(target), *options])
+    done = CliRunner().invoke(breathcue, ["render", str(session), "-o", str(target), *options])
     assert isinstance(done.exception, RequestError)
     assert done.exception.diagnostics[0].code == code
     assert sorted(path.name for path in session.parent.iterdir()) == ["short.yaml"]
 
 
 def test_a_quality_is_one_of_three(session):
-    done = CliRunner().invoke(render, [str(session), "--quality", "best"])
+    done = CliRunner().invoke(breathcue, ["render", str(session), "--quality", "best"])
     assert done.exit_code == 2
     assert "'low', 'standard', 'high'" in done.output
 
@@ -54,7 +54,9 @@ def test_the_author_is_the_sessions_unless_another_is_named(session, options, au
     Image.new("RGB", (30, 30), "teal").save(cover)
     target = session.with_name("a.m4a")
     done = CliRunner().invoke(
-        render, [str(session), "-o", str(target), "--cover", str(cover), *options], catch_exceptions=False
+        breathcue,
+        ["render", str(session), "-o", str(target), "--cover", str(cover), *options],
+        catch_exceptions=False,
     )
     assert done.exit_code == 0
     assert MP4(target)["©ART"] == [author]
