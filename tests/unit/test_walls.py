@@ -26,9 +26,11 @@ MAY_IMPORT = {
     "dsp": {"timeline.time"},
     "language": {"diagnostics", "timeline", "library"},
     "compiler": {"language", "timeline", "diagnostics", "library"},
-    "voices": {"timeline", "dsp", "diagnostics", "library"},
+    "decoding": {"timeline.time", "dsp", "diagnostics"},
+    "voices": {"timeline", "dsp", "diagnostics", "library", "decoding"},
     "files": {"diagnostics"},
-    "audio": {"timeline", "voices.base", "dsp", "diagnostics", "library", "files"},
+    "audio": {"timeline", "voices.base", "dsp", "diagnostics", "library", "files", "decoding"},
+    "verify": {"timeline", "voices.base", "audio", "dsp", "diagnostics", "decoding"},
     "export": {"timeline", "diagnostics"},
     "pipeline": {"diagnostics", "timeline", "language", "compiler", "voices"},
     "live": {"timeline", "voices.base", "dsp", "audio", "library", "diagnostics", "files"},
@@ -45,6 +47,8 @@ MAY_IMPORT = {
         "live",
         "pipeline",
         "files",
+        "verify",
+        "decoding",
     },
 }
 """What each room may import of the others: whole rooms, or single modules of them."""
@@ -57,14 +61,16 @@ ONLY_IN = {
     "hibari": {"voices"},
     "pyttsx3": {"voices"},
     "espeakng_loader": {"voices"},
-    "mutagen": {"audio"},
+    "mutagen": {"audio", "verify"},
+    "pydub": {"decoding"},
+    "faster_whisper": {"verify"},
     "PIL": {"audio"},
-    "imageio_ffmpeg": {"audio", "cli"},
+    "imageio_ffmpeg": {"audio", "cli", "decoding"},
     "miniaudio": {"live"},
     "textual": {"live"},
-    "numpy": {"dsp", "voices", "audio", "live"},
-    "scipy": {"dsp", "voices", "audio"},
-    "soxr": {"dsp", "voices", "audio"},
+    "numpy": {"dsp", "voices", "audio", "live", "decoding", "verify"},
+    "scipy": {"dsp", "voices", "audio", "verify"},
+    "soxr": {"dsp", "voices", "audio", "decoding"},
 }
 """The rooms that may load a third party's library at all."""
 
@@ -79,6 +85,8 @@ INSIDE_FUNCTIONS_ONLY = {
     "miniaudio",
     "pyttsx3",
     "PIL",
+    "pydub",
+    "faster_whisper",
 }
 """What is too heavy to be loaded with a module; it is imported where it is used."""
 

@@ -8,6 +8,7 @@ from breathcue.language.lookup import Found
 from breathcue.language.record import Record
 from breathcue.language.routine import (
     Breathe,
+    BreathTone,
     CheckIn,
     Chime,
     Count,
@@ -27,6 +28,7 @@ from breathcue.language.routine import (
     Wait,
     Words,
 )
+from breathcue.language.voice import voice_request
 from breathcue.timeline.model import Breath, PhaseKind
 from breathcue.timeline.time import Ms
 
@@ -53,10 +55,13 @@ def build_routine(session: Record, found: Mapping[str, Found]) -> Routine:
         about=session.get("about", Words),
         author=author.text if author else None,
         language=session.need("language", Words).text,
-        voice=_voice(session),
+        voice=voice_request(session) or VoiceRequest(),
         pace=session.need("pace", float),
         needs=session.words("needs"),
         safety=_safety(session),
+        bed=session.get("bed", Words),
+        breath_tone=BreathTone(session.need("breath-tone", Words).text),
+        pronounce=session.get("pronounce", tuple) or (),
     )
 
 
@@ -103,24 +108,24 @@ def _steps(record: Record, exercises: Mapping[str, Exercise]) -> tuple[Step, ...
 
 
 def _step(step: Record, exercises: Mapping[str, Exercise]) -> Step:
-    place = step.place
+    place, speed = step.place, step.get("speed", float)
     match step.kind:
         case "say":
-            return Say(step.need("say", Words), place)
+            return Say(step.need("say", Words), place, speed)
         case "section":
-            return Section(step.need("section", Words).text, _steps(step, exercises), place)
+            return Section(step.need("section", Words).text, _steps(step, exercises), place, speed)
         case "breathe":
             return _breathe(step)
         case "exercise":
             return _perform(step, exercises[step.need("exercise", Words).text])
         case "rest":
-            return Rest(step.need("rest", Range), place)
+            return Rest(step.need("rest", Range), place, speed)
         case "check-in":
-            return CheckIn(step.need("check-in", Words), place)
+            return CheckIn(step.need("check-in", Words), place, speed)
         case "repeat":
-            return Repeat(step.need("repeat", int), _steps(step, exercises), place)
+            return Repeat(step.need("repeat", int), _steps(step, exercises), place, speed)
         case "wait":
-            return Wait(step.need("wait", Range), place)
+            return Wait(step.need("wait", Range), place, speed)
         case "chime":
             return Chime(step.need("chime", Words).text, place)
     raise TypeError(f"there is no kind of step called {step.kind}")
@@ -134,7 +139,14 @@ def _breathe(step: Record) -> Breathe:
         if duration is not None:
             flow = Breath(kind) if kind in ("inhale", "exhale") else None
             phases.append(RepPhase(PhaseKind(kind), Ms(duration), step.place, breath=flow))
-    return Breathe(tuple(phases), breath.need("rounds", Range), step.place, step.need("pace", float))
+    return Breathe(
+        breath=tuple(phases),
+        rounds=breath.need("rounds", Range),
+        place=step.place,
+        pace=step.need("pace", float),
+        speed=step.get("speed", float),
+        tone=_tone(step),
+    )
 
 
 def _perform(step: Record, exercise: Exercise) -> Perform:
@@ -145,23 +157,14 @@ def _perform(step: Record, exercise: Exercise) -> Perform:
         rest=step.get("rest", Range) or exercise.rest,
         pace=step.get("pace", float) or exercise.pace,
         place=step.place,
+        speed=step.get("speed", float),
+        tone=_tone(step),
     )
 
 
-def _voice(session: Record) -> VoiceRequest:
-    name = session.get("voice", Words)
-    if name is not None:
-        return VoiceRequest(name=name.text, place=name.place)
-    voice = session.get("voice", Record)
-    if voice is None:
-        return VoiceRequest()
-    engine, named = voice.get("engine", Words), voice.get("name", Words)
-    return VoiceRequest(
-        engine=engine.text if engine else None,
-        name=named.text if named else None,
-        speed=voice.get("speed", float),
-        place=voice.place,
-    )
+def _tone(step: Record) -> BreathTone | None:
+    tone = step.get("breath-tone", Words)
+    return BreathTone(tone.text) if tone else None
 
 
 def _safety(session: Record) -> Safety:

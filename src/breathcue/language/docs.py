@@ -18,6 +18,7 @@ from breathcue.language.shapes import (
     NamedType,
     NameType,
     NumberType,
+    PronounceType,
     Shape,
     ShapeType,
     TextsType,
@@ -68,7 +69,7 @@ def _rows(keys: tuple[Key, ...]) -> list[str]:
 def _value(sort: ValueType) -> str:
     match sort:
         case TextType():
-            return "text"
+            return "text, or mapping (see *Spoken words*)" if sort.voiced else "text"
         case TextsType():
             return "text or list of texts" if sort.single else "list of texts"
         case NameType():
@@ -88,6 +89,8 @@ def _value(sort: ValueType) -> str:
             return "text or mapping" if sort.or_text else "mapping"
         case NamedType():
             return "mapping from names to exercises"
+        case PronounceType():
+            return "mapping from words to how they are said"
         case ItemsType():
             return f"list of {sort.shape}s"
 

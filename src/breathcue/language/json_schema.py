@@ -24,6 +24,7 @@ from breathcue.language.shapes import (
     NamedType,
     NameType,
     NumberType,
+    PronounceType,
     Shape,
     ShapeType,
     TextsType,
@@ -91,7 +92,7 @@ def _as_json(sort: ValueType, written: str) -> object:
 def _typed(sort: ValueType) -> Schema:
     match sort:
         case TextType():
-            return _text()
+            return _one_or(_text(), {"$ref": "#/$defs/spoken"}) if sort.voiced else _text()
         case TextsType():
             return _one_or(_text(), _list(_text())) if sort.single else _list(_text())
         case NameType():
@@ -119,6 +120,13 @@ def _typed(sort: ValueType) -> Schema:
                 "minProperties": 1,
                 "propertyNames": {"pattern": NAME_PATTERN},
                 "additionalProperties": {"$ref": f"#/$defs/{sort.shape}"},
+            }
+        case PronounceType():
+            return {
+                "type": "object",
+                "minProperties": 1,
+                "propertyNames": {"pattern": SPOKEN_PATTERN, "maxLength": limits.TEXT_CHARACTERS},
+                "additionalProperties": _text(),
             }
         case ItemsType():
             return _list({"$ref": f"#/$defs/{sort.shape}"})

@@ -15,11 +15,27 @@ from breathcue.timeline.time import Ms
 
 
 @dataclass(frozen=True, slots=True)
+class VoiceRequest:
+    """The voice the author asked for; the registry of voices fills in what is None.
+
+    ``folder`` holds an author's own recordings, as written; ``fallback`` speaks what is not among them.
+    """
+
+    engine: str | None = None
+    name: str | None = None
+    speed: float | None = None
+    place: Place | None = None
+    folder: str | None = None
+    fallback: VoiceRequest | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
-    """Something to say, as the author wrote it, and where."""
+    """Something to say, as the author wrote it, and where; ``voice`` is who says it, if not the session's voice."""
 
     text: str
     place: Place
+    voice: VoiceRequest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +61,14 @@ class Count(StrEnum):
     DOWN = "down"
     LAST_3 = "last-3"
     NONE = "none"
+
+
+class BreathTone(StrEnum):
+    """How clearly a tone follows the breath."""
+
+    NONE = "none"
+    SOFT = "soft"
+    CLEAR = "clear"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +110,11 @@ class Exercise:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Speak these words."""
+    """Speak these words. ``speed`` is that of the voice in this step, as in every other that has one."""
 
     words: Words
     place: Place
+    speed: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +124,22 @@ class Section:
     title: str
     steps: tuple[Step, ...]
     place: Place
+    speed: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Breathe:
-    """Guided breathing: a breath, made of inhale, hold, exhale and rest phases, repeated ``rounds`` times."""
+    """Guided breathing: a breath, made of inhale, hold, exhale and rest phases, repeated ``rounds`` times.
+
+    ``tone`` is the step's own breath tone, here and in :class:`Perform`; None leaves it to the session.
+    """
 
     breath: tuple[RepPhase, ...]
     rounds: Range
     place: Place
     pace: float = 1.0
+    speed: float | None = None
+    tone: BreathTone | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +152,8 @@ class Perform:
     rest: Range
     pace: float
     place: Place
+    speed: float | None = None
+    tone: BreathTone | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +162,7 @@ class Rest:
 
     duration: Range
     place: Place
+    speed: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +171,7 @@ class CheckIn:
 
     words: Words
     place: Place
+    speed: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +181,7 @@ class Repeat:
     times: int
     steps: tuple[Step, ...]
     place: Place
+    speed: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +190,7 @@ class Wait:
 
     duration: Range
     place: Place
+    speed: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,13 +214,11 @@ class Safety:
 
 
 @dataclass(frozen=True, slots=True)
-class VoiceRequest:
-    """The voice the author asked for; the registry of voices fills in what is None."""
+class Pronounced:
+    """A word and how the author has it said."""
 
-    engine: str | None = None
-    name: str | None = None
-    speed: float | None = None
-    place: Place | None = None
+    word: Words
+    said: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,3 +235,6 @@ class Routine:
     pace: float = 1.0
     needs: tuple[Words, ...] = ()
     safety: Safety = Safety()
+    bed: Words | None = None
+    breath_tone: BreathTone = BreathTone.NONE
+    pronounce: tuple[Pronounced, ...] = ()

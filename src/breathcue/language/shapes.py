@@ -10,9 +10,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class TextType:
-    """Words to be said or shown; ``sided`` where ``{side}`` and ``{other}`` are welcome."""
+    """Words to be said or shown; ``sided`` where ``{side}`` and ``{other}`` are welcome.
+
+    Where ``voiced``, a mapping of the shape ``spoken`` may stand for them, which says who speaks them.
+    """
 
     sided: bool = False
+    voiced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,11 @@ class NamedType:
 
 
 @dataclass(frozen=True, slots=True)
+class PronounceType:
+    """A mapping from words to how they are said."""
+
+
+@dataclass(frozen=True, slots=True)
 class ItemsType:
     """A list of at least one mapping of a shape; ``code`` is the diagnostic for an empty one."""
 
@@ -99,6 +108,7 @@ ValueType = (
     | TextsType
     | ShapeType
     | NamedType
+    | PronounceType
     | ItemsType
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from breathcue.language import limits
@@ -17,6 +18,7 @@ from breathcue.language.shapes import (
     NamedType,
     NameType,
     NumberType,
+    PronounceType,
     Shape,
     ShapeType,
     TextsType,
@@ -31,11 +33,11 @@ _REPS = CountType(limits.REPS, ranged=True)
 _SETS = CountType(limits.SETS)
 _WORDS = TextType()
 _SIDED = TextType(sided=True)
+_SAID = TextType(voiced=True)
+_SAID_SIDED = TextType(sided=True, voiced=True)
 
 NOT_YET: Mapping[str, str] = MappingProxyType(
     {
-        "bed": "a background sound",
-        "breath-tone": "a tone that follows the breath",
         "duration": "fitting the session to a length",
         "guidance": "choosing how much is said",
         "easier": "an easier form of an exercise",
@@ -48,8 +50,8 @@ _REFUSED = tuple(NOT_YET)
 
 _TIME_BESIDE = (
     Key("to", _SIDED, "The name of the shape that the movement leads to.", example="cow"),
-    Key("say", _SIDED, "The whole instruction, for the first repetitions.", example="Lift your hips."),
-    Key("short", _SIDED, "What is said once the movement is known.", example="Lift."),
+    Key("say", _SAID_SIDED, "The whole instruction, for the first repetitions.", example="Lift your hips."),
+    Key("short", _SAID_SIDED, "What is said once the movement is known.", example="Lift."),
 )
 _BREATH = Key(
     "breath",
@@ -63,6 +65,20 @@ _COUNT = Key(
     "How the seconds are counted aloud.",
     default="none",
     example="up",
+)
+
+_SPEED = Key(
+    "speed",
+    NumberType(*limits.SPEED),
+    "How fast the voice speaks in this step, instead of the session's speed.",
+    example="0.8",
+)
+_BREATH_TONE = ChoiceType("breath tone", ("none", "soft", "clear"))
+_STEP_TONE = Key(
+    "breath-tone",
+    _BREATH_TONE,
+    "A tone that follows the breath in this step, instead of the session's.",
+    example="clear",
 )
 
 SESSION = Shape(
@@ -98,6 +114,26 @@ SESSION = Shape(
             default="1.0",
             example="1.1",
         ),
+        Key(
+            "bed",
+            _WORDS,
+            "What sounds beneath the words all through: a built-in bed (see *Beds* below), or a sound file beside "
+            "the session.",
+            default="none",
+            example="ocean",
+        ),
+        Key(
+            "breath-tone",
+            _BREATH_TONE,
+            "A tone that rises for the length of an inhale and falls for that of an exhale.",
+            default="none",
+            example="soft",
+        ),
+        Key(
+            "pronounce",
+            PronounceType(),
+            "Words that the voice gets wrong, each with how it is said (see *Pronunciation* below).",
+        ),
         Key("needs", TextsType(), "What to have at hand; spoken at the start.", example="[a mat, water]"),
         Key("safety", ShapeType("safety"), "What is said about safety before anything else."),
         Key("exercises", NamedType("exercise"), "Exercises of this session's own, each under its name."),
@@ -114,8 +150,32 @@ VOICE = Shape(
         Key("engine", _WORDS, "Which engine speaks, as `breathcue voices` lists them.", example="system"),
         Key("name", _WORDS, "Which of its voices.", example="Samantha"),
         Key("speed", NumberType(*limits.SPEED), "How fast, relative to the voice's own pace.", example="0.9"),
+        Key(
+            "folder",
+            _WORDS,
+            "The folder of your own recordings, beside the session; for `engine: recorded`.",
+            example="my-voice",
+        ),
+        Key(
+            "fallback",
+            ShapeType("voice", or_text=True),
+            "The voice that says what you have not recorded; for `engine: recorded`.",
+            example="heart",
+        ),
     ),
 )
+
+SPOKEN = Shape(
+    "spoken",
+    "spoken words",
+    "Words with a voice of their own, in place of a plain text.",
+    keys=(
+        Key("text", TextType(sided=True), "What is said.", required=True, example="And breathe."),
+        Key("voice", ShapeType("voice", or_text=True), "Who says it.", required=True, example="emma"),
+    ),
+)
+SPOKEN_PLAIN = replace(SPOKEN, keys=(replace(SPOKEN.keys[0], type=TextType()), SPOKEN.keys[1]))
+"""The same where no side is being worked."""
 
 SAFETY = Shape(
     "safety",
@@ -212,11 +272,18 @@ STEP = Shape(
     "a step",
     "Each step has exactly one of these keys. Some take others beside them.",
     kinds=(
-        Kind(Key("say", _WORDS, "Speak these words.", example="Welcome.")),
-        Kind(Key("section", _WORDS, "A named part of the session: a chapter.", example="Warm up"), (_STEPS,)),
+        Kind(Key("say", _SAID, "Speak these words.", example="Welcome."), (_SPEED,)),
+        Kind(
+            Key("section", _WORDS, "A named part of the session: a chapter.", example="Warm up"),
+            (_STEPS, _SPEED),
+        ),
         Kind(
             Key("breathe", ShapeType("breathe"), "Guided breathing (see *Breathe* below)."),
-            (Key("pace", _PACE, "Stretches the breath.", default="1.0", example="1.25"),),
+            (
+                Key("pace", _PACE, "Stretches the breath.", default="1.0", example="1.25"),
+                _SPEED,
+                _STEP_TONE,
+            ),
         ),
         Kind(
             Key("exercise", NameType(), "Do the exercise of that name.", example="cat-cow"),
@@ -227,24 +294,27 @@ STEP = Shape(
                 Key(
                     "pace", _PACE, "Stretches the exercise's times, instead of its own pace.", example="1.25"
                 ),
+                _SPEED,
+                _STEP_TONE,
             ),
         ),
-        Kind(Key("rest", _PAUSE, "Rest; the coach says what comes next.", example="30s")),
+        Kind(Key("rest", _PAUSE, "Rest; the coach says what comes next.", example="30s"), (_SPEED,)),
         Kind(
-            Key("check-in", _WORDS, "A question, with time to feel the answer.", example="How is your back?")
+            Key("check-in", _SAID, "A question, with time to feel the answer.", example="How is your back?"),
+            (_SPEED,),
         ),
         Kind(
             Key("repeat", CountType(limits.REPEATS), "Do the steps inside this many times.", example="2"),
-            (_STEPS,),
+            (_STEPS, _SPEED),
         ),
-        Kind(Key("wait", _PAUSE, "Quiet time.", example="20s")),
+        Kind(Key("wait", _PAUSE, "Quiet time.", example="20s"), (_SPEED,)),
         Kind(Key("chime", ChoiceType("tone", tones()), "Sound a tone.", example="bowl")),
     ),
     refused=_REFUSED,
 )
 
 SHAPES: Mapping[str, Shape] = MappingProxyType(
-    {shape.name: shape for shape in (SESSION, VOICE, SAFETY, EXERCISE, PHASE, BREATHE, STEP)}
+    {shape.name: shape for shape in (SESSION, VOICE, SPOKEN, SAFETY, EXERCISE, PHASE, BREATHE, STEP)}
 )
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from breathcue.diagnostics import Related
 from breathcue.language.problems import Problems, listed, nearest, quote, shorten
 from breathcue.language.record import Definition, Record
+from breathcue.language.routine import Pronounced, Words
 from breathcue.language.shapes import (
     ItemsType,
     Key,
     NamedType,
+    PronounceType,
     Shape,
     ShapeType,
     TextsType,
@@ -19,9 +21,10 @@ from breathcue.language.shapes import (
     ValueType,
 )
 from breathcue.language.source import SourceText, Span
-from breathcue.language.tables import NOT_YET, SHAPES, STEP, owners
+from breathcue.language.tables import NOT_YET, SHAPES, SPOKEN, SPOKEN_PLAIN, STEP, owners
 from breathcue.language.tree import Entry, ListNode, MapNode, Node, ScalarNode
 from breathcue.language.values import ValueReader, describe
+from breathcue.language.voice import voice_request
 
 _ITEM = {"step": "a step", "phase": "a phase"}
 _EXAMPLE = {
@@ -29,6 +32,7 @@ _EXAMPLE = {
     "phase": "`move: 3s`",
     "breathe": "`{inhale: 4s, exhale: 6s, rounds: 5}`",
     "voice": "`{name: heart, speed: 0.9}`",
+    "spoken": "`{text: And breathe., voice: emma}`",
     "safety": "`{clearance: true, stop-if: [pain, dizziness]}`",
     "exercise": "`title:` and `rep:` lines, indented under the name",
     "session": "`title:` and `steps:`",
@@ -198,6 +202,8 @@ class _Validator:
     def _typed(self, sort: ValueType, node: Node, what: str, key: Span) -> object | None:
         match sort:
             case TextType():
+                if sort.voiced and isinstance(node, MapNode) and {"text", "voice"} & set(node.names):
+                    return self._voiced(sort, node, what, key)
                 return self._read.text(node, what, key, sided=sort.sided)
             case TextsType():
                 return self._texts(sort, node, what, key)
@@ -207,10 +213,35 @@ class _Validator:
                 return self.record(SHAPES[sort.shape], node, what, key)
             case NamedType():
                 return self._named(sort, node, what, key)
+            case PronounceType():
+                return self._pronounced(node, what, key)
             case ItemsType():
                 return self._items(sort, node, what, key)
             case _:
                 return self._read.simple(sort, node, what, key)
+
+    def _voiced(self, sort: TextType, node: MapNode, what: str, key: Span) -> Words | None:
+        record = self.record(SPOKEN if sort.sided else SPOKEN_PLAIN, node, what, key)
+        text = record.get("text", Words) if record else None
+        voice = voice_request(record) if record else None
+        return replace(text, voice=voice) if text and voice else None
+
+    def _pronounced(self, node: Node, what: str, key: Span) -> tuple[Pronounced, ...] | None:
+        if not isinstance(node, MapNode):
+            self._read.wrong_type(node, what, "a mapping from words to how they are said", key)
+            return None
+        if not node.entries:
+            self._read.report("empty-value", f"{what} has nothing in it.", node.span, "Remove the line.")
+            return None
+        read = [
+            (
+                self._read.text(entry.key, "A word", entry.key.span, sided=False),
+                self._read.text(entry.value, quote(entry.key.text), entry.key.span, sided=False),
+            )
+            for entry in (*node.entries, *node.repeated)
+        ]
+        found = tuple(Pronounced(word, said) for word, said in read if word and said)
+        return found if len(found) == len(read) else None
 
     def _texts(self, sort: TextsType, node: Node, what: str, key: Span) -> object | None:
         if isinstance(node, ScalarNode) and (sort.single and not node.blank):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from enum import StrEnum
 from typing import Any
@@ -61,7 +61,7 @@ def load(text: str) -> Timeline:
     return Timeline(
         title=_read(data, "title", _text, ""),
         language=_read(data, "language", _text, ""),
-        voice=_read(data, "voice", _record(Voice, engine=_text, name=_text, speed=_real), ""),
+        voice=_read(data, "voice", _VOICE, ""),
         duration_ms=_read(data, "duration_ms", _time, ""),
         chapters=_read(data, "chapters", _items(_CHAPTER), ""),
         phases=_read(data, "phases", _items(_PHASE), ""),
@@ -84,7 +84,10 @@ def _plain(value: Any) -> Any:
     if isinstance(value, StrEnum):
         return value.value
     if hasattr(value, "__dataclass_fields__"):
-        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+        plain = {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+        if isinstance(value, Cue) and value.voice is None:
+            del plain["voice"]
+        return plain
     return value
 
 
@@ -140,11 +143,12 @@ def _maybe(reader: _Reader) -> _Reader:
     return lambda value, where: None if value is None else reader(value, where)
 
 
-def _record(made: type[Any], /, **readers: _Reader) -> _Reader:
+def _record(made: type[Any], optional: Mapping[str, _Reader] | None = None, /, **readers: _Reader) -> _Reader:
     def read(value: Any, where: str) -> Any:
         if not isinstance(value, dict):
             raise _bad(f"`{where}` must be an object")
-        return made(**{key: _read(value, key, reader, where) for key, reader in readers.items()})
+        written = {key: reader for key, reader in (optional or {}).items() if key in value}
+        return made(**{key: _read(value, key, reader, where) for key, reader in (readers | written).items()})
 
     return read
 
@@ -158,6 +162,7 @@ def _items(reader: _Reader) -> _Reader:
     return read
 
 
+_VOICE = _record(Voice, engine=_text, name=_text, speed=_real)
 _CHAPTER = _record(Chapter, start_ms=_time, end_ms=_time, title=_text)
 _PHASE = _record(
     Phase,
@@ -174,6 +179,7 @@ _PHASE = _record(
 )
 _CUE = _record(
     Cue,
+    {"voice": _VOICE},
     id=_text,
     start_ms=_time,
     duration_ms=_time,

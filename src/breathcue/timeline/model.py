@@ -56,7 +56,7 @@ class Track(StrEnum):
 
 
 class CueKind(StrEnum):
-    """Why a cue is heard. The first fourteen are voice cues, the last four are tones."""
+    """Why a cue is heard. The first fourteen are voice cues, then come tones, and last the bed."""
 
     INTRO = "intro"
     SAFETY = "safety"
@@ -76,6 +76,8 @@ class CueKind(StrEnum):
     SWITCH_TONE = "switch-tone"
     END_TONE = "end-tone"
     CHIME = "chime"
+    BREATH_TONE = "breath-tone"
+    BED = "bed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,14 @@ class Voice:
     engine: str
     name: str
     speed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """Something to say, and who says it; None is the voice of the session."""
+
+    text: str
+    voice: Voice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +141,11 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """Something heard. ``text`` is what is said, as a person reads it; for a tone it is the tone's name."""
+    """Something heard.
+
+    ``text`` is what is said, as a person reads it; for a tone it is the tone's name, for the bed that of the sound, or
+    of the author's file. ``voice`` is who says it where that is not the session's voice.
+    """
 
     id: str
     start_ms: Ms
@@ -140,6 +154,12 @@ class Cue:
     kind: CueKind
     text: str
     source: Source
+    voice: Voice | None = None
+
+    @property
+    def utterance(self) -> Utterance:
+        """What is said, and by whom; only of a voice cue."""
+        return Utterance(self.text, self.voice)
 
     @property
     def end_ms(self) -> Ms:

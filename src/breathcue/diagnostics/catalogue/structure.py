@@ -44,7 +44,7 @@ CODES: tuple[Code, ...] = (
         "The key is part of the language, but this version of breathcue does not act on it.",
         "It is refused rather than ignored, so that no session sounds different from what it says. Remove "
         "the line.",
-        bad="title: Five quiet minutes\nbed: ocean\nsteps:\n  - say: Welcome.",
+        bad="title: Five quiet minutes\nguidance: full\nsteps:\n  - say: Welcome.",
         good="title: Five quiet minutes\nsteps:\n  - say: Welcome.",
         structural=True,
     ),
