@@ -25,7 +25,7 @@ from breathcue.dsp.shape import gain_from_db
 from breathcue.live.deck import FADE
 from breathcue.live.player import GAP
 from breathcue.timeline.codec import load
-from breathcue.timeline.model import Timeline, Track
+from breathcue.timeline.model import Timeline, Track, Utterance
 from breathcue.timeline.time import SAMPLE_RATE, Ms, samples_from_ms
 from breathcue.voices.cache import ClipCache
 from breathcue.voices.speaker import Speaker
@@ -263,7 +263,7 @@ class Sound:
 
     def clip(self, text: str, gain_db: float = 0.0) -> Heard:
         """Return one line."""
-        return pcm16(self._speaker.clip(text).samples * np.float32(gain_from_db(gain_db)))
+        return pcm16(self._speaker.clip(Utterance(text)).samples * np.float32(gain_from_db(gain_db)))
 
 
 def sound_of(where: Place, *options: str) -> Sound:

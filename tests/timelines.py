@@ -20,6 +20,7 @@ from breathcue.timeline.model import (
     Source,
     Timeline,
     Track,
+    Utterance,
     Voice,
 )
 from breathcue.timeline.time import SAMPLE_RATE, Ms, samples_from_ms, snap_up
@@ -65,7 +66,8 @@ class Clips:
     clips: Mapping[str, Clip]
     asked: dict[str, int] = field(default_factory=dict)
 
-    def clip(self, text: str) -> Clip:
+    def clip(self, utterance: Utterance) -> Clip:
+        text = utterance.text
         self.asked[text] = self.asked.get(text, 0) + 1
         return self.clips[text]
 
@@ -74,8 +76,8 @@ class Clips:
 class MakingClips:
     """A source that makes speech-like clips anew each time, so that it holds none. A text is ``seed:length_ms``."""
 
-    def clip(self, text: str) -> Clip:
-        seed, length_ms = text.split(":")
+    def clip(self, utterance: Utterance) -> Clip:
+        seed, length_ms = utterance.text.split(":")
         return clip_of(speech_like(int(length_ms), int(seed)))
 
 
@@ -125,4 +127,4 @@ def clips_of(timeline: Timeline) -> Clips:
     """Return the clips of a :func:`long_session`, each made once."""
     making = MakingClips()
     texts = {cue.text for cue in timeline.cues if cue.track is Track.VOICE}
-    return Clips({text: making.clip(text) for text in sorted(texts)})
+    return Clips({text: making.clip(Utterance(text)) for text in sorted(texts)})

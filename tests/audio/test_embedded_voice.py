@@ -11,7 +11,7 @@ import pytest
 from breathcue.diagnostics import MissingError, UnspeakableError
 from breathcue.dsp.loudness import TAIL_HOPS, integrated_lufs
 from breathcue.dsp.peaks import true_peak_dbtp
-from breathcue.timeline.model import Voice
+from breathcue.timeline.model import Utterance, Voice
 from breathcue.voices import embedded as embedded_module
 from breathcue.voices.base import Clip, Recording, RefusedError, VoiceState
 from breathcue.voices.clip import CEILING_DBTP, TARGET_LUFS, make_clip
@@ -258,6 +258,6 @@ def test_the_speaker_names_everything_the_voice_cannot_say() -> None:
     with Speaker(Voice("embedded", "heart", 0.9), "en") as speaker:
         with pytest.raises(UnspeakableError) as caught:
             speaker.measure(texts)
-        assert speaker.clip("Breathe.").duration_ms > 300
+        assert speaker.clip(Utterance("Breathe.")).duration_ms > 300
     assert set(caught.value.reasons) == set(texts[1:])
     assert re.search("2000 letters", caught.value.reasons["x" * 2000])

@@ -232,7 +232,7 @@ class Fickle:
     def __init__(self, error: BaseException) -> None:
         self.error, self.looks = error, 0
 
-    def clip(self, text: str):
+    def clip(self, utterance):
         self.looks += 1
         if self.looks > 1:
             raise self.error

@@ -24,7 +24,7 @@ import numpy as np
 
 class Slow:
     looks = 0
-    def clip(self, text):
+    def clip(self, utterance):
         Slow.looks += 1
         if Slow.looks > 5:
             print("half way", flush=True)

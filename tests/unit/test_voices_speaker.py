@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from breathcue.diagnostics import Diagnostic, MissingError, UnspeakableError
-from breathcue.timeline.model import Voice
+from breathcue.timeline.model import Utterance, Voice
 from breathcue.voices import cache as cache_module
 from breathcue.voices import speaker as speaker_module
 from breathcue.voices.base import Recording, RefusedError, VoiceInfo
@@ -72,7 +72,7 @@ def test_lengths_are_those_of_the_clips(engine: HummingEngine, cache: ClipCache)
         lengths = speaker.measure(LINES)
         assert set(lengths) == set(LINES)
         for line in LINES:
-            assert speaker.clip(line).duration_ms == lengths[line]
+            assert speaker.clip(Utterance(line)).duration_ms == lengths[line]
 
 
 def test_the_silent_voice_is_measured_exactly(cache: ClipCache) -> None:
@@ -85,7 +85,7 @@ def test_each_line_is_spoken_once(engine: HummingEngine, cache: ClipCache) -> No
     with make_speaker(engine, cache) as speaker:
         speaker.measure([*LINES, *LINES])
         speaker.measure(LINES[:3])
-        speaker.clip(LINES[0])
+        speaker.clip(Utterance(LINES[0]))
     assert sorted(engine.said) == sorted(LINES)
 
 
@@ -101,13 +101,13 @@ def test_a_warm_cache_needs_no_voice_and_gives_the_same_samples(
 ) -> None:
     with make_speaker(engine, cache) as cold:
         lengths = cold.measure(LINES)
-        clips = {line: cold.clip(line) for line in LINES}
+        clips = {line: cold.clip(Utterance(line)) for line in LINES}
     engine.said.clear()
     with make_speaker(engine, ClipCache(cache.folder)) as warm:
         assert warm.measure(LINES) == lengths
         for line in LINES:
-            assert np.array_equal(warm.clip(line).samples, clips[line].samples)
-            assert np.array_equal(warm.clip(line).energy, clips[line].energy)
+            assert np.array_equal(warm.clip(Utterance(line)).samples, clips[line].samples)
+            assert np.array_equal(warm.clip(Utterance(line)).energy, clips[line].energy)
     assert engine.said == []
 
 
@@ -138,7 +138,7 @@ def test_a_single_clip_that_cannot_be_spoken(engine: HummingEngine) -> None:
     with make_speaker(engine, None) as speaker:
         for text in ("🙂", "I refuse", "nothing"):
             with pytest.raises(UnspeakableError) as caught:
-                speaker.clip(text)
+                speaker.clip(Utterance(text))
             assert list(caught.value.reasons) == [text]
 
 
@@ -168,7 +168,7 @@ def test_a_damaged_clip_is_spoken_again(engine: HummingEngine, cache: ClipCache)
         lengths = speaker.measure(LINES[:1])
         (path,) = cache.entries()
         path.write_bytes(path.read_bytes()[:-1] + b"!")
-        assert speaker.clip(LINES[0]).duration_ms == lengths[LINES[0]]
+        assert speaker.clip(Utterance(LINES[0])).duration_ms == lengths[LINES[0]]
     assert len(engine.said) == 2
     assert cache.stats().entries == 1
 
@@ -181,7 +181,7 @@ def test_a_clip_that_comes_out_at_another_length_is_an_error(engine: HummingEngi
             np.ones(24_000, np.float32) * np.sin(np.arange(24_000, dtype=np.float32)), 24_000
         )
         with pytest.raises(MissingError) as caught:
-            speaker.clip(LINES[0])
+            speaker.clip(Utterance(LINES[0]))
     assert caught.value.diagnostics[0].code == "clip-changed"
 
 
@@ -196,7 +196,7 @@ def test_a_full_disk_is_told_once_and_the_work_goes_on_in_memory(
     told: list[Diagnostic] = []
     with make_speaker(engine, ClipCache(tmp_path, told.append), memory_bytes=1) as speaker:
         lengths = speaker.measure(LINES)
-        assert all(speaker.clip(line).duration_ms == lengths[line] for line in LINES)
+        assert all(speaker.clip(Utterance(line)).duration_ms == lengths[line] for line in LINES)
         assert speaker.measure(LINES) == lengths
     assert [diagnostic.code for diagnostic in told] == ["cache-unusable"]
     assert sorted(engine.said) == sorted(LINES)
@@ -208,7 +208,7 @@ def test_no_temporary_folder_at_all(engine: HummingEngine, monkeypatch: pytest.M
 
     monkeypatch.setattr(speaker_module, "TemporaryDirectory", refuse)
     with make_speaker(engine, None) as speaker:
-        assert speaker.clip(LINES[0]).duration_ms == speaker.measure(LINES[:1])[LINES[0]]
+        assert speaker.clip(Utterance(LINES[0])).duration_ms == speaker.measure(LINES[:1])[LINES[0]]
 
 
 def test_without_a_cache_clips_live_in_a_folder_that_is_removed(
@@ -217,7 +217,7 @@ def test_without_a_cache_clips_live_in_a_folder_that_is_removed(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     with make_speaker(engine, None, memory_bytes=1) as speaker:
         speaker.measure(LINES)
-        speaker.clip(LINES[0])
+        speaker.clip(Utterance(LINES[0]))
         assert len(list(tmp_path.rglob("*.clip"))) == len(LINES)
     assert list(tmp_path.iterdir()) == []
     assert len(engine.said) == len(LINES)
@@ -226,14 +226,17 @@ def test_without_a_cache_clips_live_in_a_folder_that_is_removed(
 def test_memory_holds_only_so_many_clips(engine: HummingEngine, cache: ClipCache) -> None:
     with make_speaker(engine, cache) as speaker:
         speaker.measure(LINES)
-        size = max(speaker.clip(line).samples.nbytes + speaker.clip(line).energy.nbytes for line in LINES)
+        size = max(
+            speaker.clip(Utterance(line)).samples.nbytes + speaker.clip(Utterance(line)).energy.nbytes
+            for line in LINES
+        )
     with make_speaker(engine, cache, memory_bytes=3 * size) as speaker:
         for line in LINES:
-            speaker.clip(line)
+            speaker.clip(Utterance(line))
         recent = speaker._recent
         assert 1 <= len(recent._clips) <= 4
         assert recent._size <= 3 * size
-        assert speaker.clip(LINES[-1]) is speaker.clip(LINES[-1])
+        assert speaker.clip(Utterance(LINES[-1])) is speaker.clip(Utterance(LINES[-1]))
 
 
 def test_several_threads_may_ask_for_clips(engine: HummingEngine, cache: ClipCache) -> None:
@@ -242,7 +245,9 @@ def test_several_threads_may_ask_for_clips(engine: HummingEngine, cache: ClipCac
         wrong: list[str] = []
 
         def ask() -> None:
-            wrong.extend(line for line in LINES * 5 if speaker.clip(line).duration_ms != lengths[line])
+            wrong.extend(
+                line for line in LINES * 5 if speaker.clip(Utterance(line)).duration_ms != lengths[line]
+            )
 
         threads = [threading.Thread(target=ask) for _ in range(4)]
         for thread in threads:
@@ -285,6 +290,6 @@ except KeyboardInterrupt:
 
 def test_the_engine_is_looked_up_by_the_voice() -> None:
     speaker = Speaker(Voice("silent", "silent", 1.0), "en")
-    assert isinstance(speaker._engine, SilentEngine)
+    assert isinstance(speaker._engine("silent"), SilentEngine)
     with pytest.raises(MissingError):
         Speaker(Voice("nobody", "x", 1.0), "en")

@@ -19,7 +19,7 @@ import pytest
 
 import fake_pyttsx3
 from breathcue.diagnostics import MissingError, UnspeakableError
-from breathcue.timeline.model import Voice
+from breathcue.timeline.model import Utterance, Voice
 from breathcue.voices import system
 from breathcue.voices.base import RefusedError, VoiceState
 from breathcue.voices.registry import get_engine, resolve
@@ -150,7 +150,7 @@ def test_a_line_at_which_alone_it_fails_is_refused_and_the_others_are_spoken(
         with pytest.raises(UnspeakableError) as caught:
             speaker.measure([LINE, "Lower them.", "Rest."])
         assert list(caught.value.reasons) == [LINE]
-        assert speaker.clip("Lower them.").duration_ms > 300
+        assert speaker.clip(Utterance("Lower them.")).duration_ms > 300
 
 
 def test_what_a_dying_helper_says_last_is_passed_on(engine: SystemEngine, voice: str, fault: Fault) -> None:

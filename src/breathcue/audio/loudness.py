@@ -26,7 +26,7 @@ from breathcue.audio.sounds import ClipSource, Sound, sounds
 from breathcue.dsp.loudness import HOP_MS, STEP_HOPS, gated_lufs
 from breathcue.dsp.peaks import true_peak
 from breathcue.dsp.shape import db_from_gain
-from breathcue.timeline.model import Cue, Timeline, Track
+from breathcue.timeline.model import Cue, Timeline, Track, Utterance
 from breathcue.timeline.time import samples_from_ms
 from breathcue.voices.base import Clip
 
@@ -44,6 +44,8 @@ TOLERANCE_LU = 0.5
 """How far a session may be from its level before it gets a gain: the deviation that EBU R 128 permits."""
 
 MAX_CORRECTION_DB = 2.0
+
+_Key = tuple[Track, Utterance]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def measure(timeline: Timeline, clips: ClipSource) -> Level:
     """
     sound = sounds(clips)
     steps = np.zeros(-(-timeline.duration_ms // (HOP_MS * STEP_HOPS)) + 2)
-    peaks: dict[tuple[Track, str], float] = {}
+    peaks: dict[_Key, float] = {}
     for key, cues in _by_sound(timeline).items():
         clip = sound(cues[0])
         peaks[key] = clip.peak
@@ -92,11 +94,15 @@ def session_gain_db(level: Level, *, headroom_db: float = 0.0) -> float:
     return min(held, PEAK_LIMIT_DBTP - headroom_db - level.peak_dbtp)
 
 
-def _by_sound(timeline: Timeline) -> Mapping[tuple[Track, str], list[Cue]]:
-    grouped: dict[tuple[Track, str], list[Cue]] = {}
+def _by_sound(timeline: Timeline) -> Mapping[_Key, list[Cue]]:
+    grouped: dict[_Key, list[Cue]] = {}
     for cue in timeline.cues:
-        grouped.setdefault((cue.track, cue.text), []).append(cue)
+        grouped.setdefault(_key(cue), []).append(cue)
     return grouped
+
+
+def _key(cue: Cue) -> _Key:
+    return cue.track, cue.utterance
 
 
 def _lay(steps: NDArray[np.float64], clip: Clip, cue: Cue) -> None:
@@ -108,14 +114,12 @@ def _lay(steps: NDArray[np.float64], clip: Clip, cue: Cue) -> None:
     steps[step : step + len(sums)] += sums
 
 
-def _sums_of_overlaps(
-    timeline: Timeline, peaks: Mapping[tuple[Track, str], float], sound: Sound
-) -> Iterator[float]:
+def _sums_of_overlaps(timeline: Timeline, peaks: Mapping[_Key, float], sound: Sound) -> Iterator[float]:
     """Yield, for each cue that starts while others sound, its peak and those of what is left of the others."""
     sounding: list[Cue] = []
     for cue in sorted(timeline.cues, key=lambda c: c.start_ms):
         sounding = [c for c in sounding if c.end_ms > cue.start_ms]
         if sounding:
             rests = (sound(c).samples[samples_from_ms(cue.start_ms - c.start_ms) :] for c in sounding)
-            yield peaks[cue.track, cue.text] + sum(true_peak(rest) for rest in rests)
+            yield peaks[_key(cue)] + sum(true_peak(rest) for rest in rests)
         sounding.append(cue)

@@ -1,4 +1,4 @@
-"""What the audio room knows of the speaker: a text goes in, a clip comes out."""
+"""What the audio room knows of the speaker: an utterance goes in, a clip comes out."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Protocol
 
 from breathcue.audio.tones import tone_clip
 from breathcue.diagnostics import BreathcueError, Diagnostic
-from breathcue.timeline.model import Cue, Track
+from breathcue.timeline.model import Cue, Track, Utterance
 from breathcue.voices.base import Clip
 
 Sound = Callable[[Cue], Clip]
@@ -17,8 +17,8 @@ Sound = Callable[[Cue], Clip]
 class ClipSource(Protocol):
     """Whoever has the clips of a session's voice cues."""
 
-    def clip(self, text: str) -> Clip:
-        """Return the clip of a voice cue's text. Called from one thread at a time, often for the same text."""
+    def clip(self, utterance: Utterance) -> Clip:
+        """Return the clip of a voice cue's utterance. Called from one thread at a time, often for the same one."""
         ...
 
 
@@ -35,7 +35,7 @@ def sounds(clips: ClipSource) -> Sound:
             clip = tone_clip(cue.text)
         else:
             with lock:
-                clip = clips.clip(cue.text)
+                clip = clips.clip(cue.utterance)
         if clip.duration_ms != cue.duration_ms:
             raise BreathcueError(_mismatch(cue, clip))
         return clip

@@ -40,7 +40,7 @@ def live_sound(clips: ClipSource) -> Sound:
     """Return the function from a cue to its samples."""
 
     def sound(cue: Cue) -> Samples:
-        return tone_samples(cue.text) if cue.track is Track.TONE else clips.clip(cue.text).samples
+        return tone_samples(cue.text) if cue.track is Track.TONE else clips.clip(cue.utterance).samples
 
     return sound
 

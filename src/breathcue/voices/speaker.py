@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from breathcue.diagnostics import Diagnostic, MissingError, UnspeakableError
-from breathcue.timeline.model import Voice
+from breathcue.timeline.model import Utterance, Voice
 from breathcue.timeline.time import Ms
 from breathcue.voices.base import Clip, Engine, RefusedError
 from breathcue.voices.cache import ClipCache, ClipKey, decode, encode
@@ -42,7 +42,7 @@ class _Store(Protocol):
 
 
 class Speaker:
-    """Speaks the lines of a session in one voice and language; a context manager.
+    """Speaks the lines of a session in its language; a context manager. ``voice`` says what names no other voice.
 
     A line is taken from ``cache`` where it is kept. Without a cache, or where the disk refuses, clips go into a
     private folder that is removed at the end, or, if even that fails, into memory. ``on_progress`` is told how many
@@ -60,19 +60,19 @@ class Speaker:
         on_progress: Progress | None = None,
         memory_bytes: int = MEMORY_BYTES,
     ) -> None:
-        """Make a speaker; nothing is loaded yet. ``engine`` is looked up by the voice unless it is given.
+        """Make a speaker; nothing is loaded yet. ``engine`` is the voice's, looked up by its name unless given.
 
         Raises:
             MissingError: there is no such engine.
         """
         self._voice = voice
         self._language = language
-        self._engine = engine if engine is not None else get_engine(voice.engine)
+        self._engines = {voice.engine: engine if engine is not None else get_engine(voice.engine)}
         self._threads = threads or min(os.cpu_count() or 1, MOST_THREADS)
         self._on_progress = on_progress
         self._stores: tuple[_Store, ...] = (*((cache,) if cache else ()), _PrivateStore())
         self._recent = _Recent(memory_bytes)
-        self._keys: dict[str, ClipKey] = {}
+        self._keys: dict[Utterance, ClipKey] = {}
         self._lengths: dict[ClipKey, Ms] = {}
 
     def __enter__(self) -> Self:
@@ -98,7 +98,7 @@ class Speaker:
             UnspeakableError: some of the texts give no sound; it names them all.
             MissingError: the voice cannot speak.
         """
-        keys = {text: self._key(text) for text in texts}
+        keys = {text: self._key(Utterance(text)) for text in texts}
         missing = [key for key in dict.fromkeys(keys.values()) if key.text and self._length(key) is None]
         refusals = self._speak_all(missing)
         nothing = RefusedError(_NOTHING_TO_SAY)
@@ -109,28 +109,34 @@ class Speaker:
             raise _unspeakable(refused)
         return {text: self._lengths[key] for text, key in keys.items()}
 
-    def clip(self, text: str) -> Clip:
-        """Return the finished sound of a text; spoken again where it is not kept any more.
+    def clip(self, utterance: Utterance) -> Clip:
+        """Return the finished sound of an utterance; spoken again where it is not kept any more.
 
         Raises:
-            UnspeakableError: the text gives no sound.
+            UnspeakableError: it gives no sound.
             MissingError: the voice cannot speak, or the clip has another length than was measured.
         """
-        key = self._key(text)
+        key = self._key(utterance)
         clip = self._recent.get(key)
         if clip is None:
-            clip = self._load(key) or self._speak_again(text, key)
+            clip = self._load(key) or self._speak_again(utterance, key)
             self._recent.put(key, clip)
         return clip
 
-    def _key(self, text: str) -> ClipKey:
-        if text not in self._keys:
-            spoken = speakable(text, self._language, self._engine.alphabet)
-            voice = self._voice
-            self._keys[text] = ClipKey(
-                voice.engine, self._engine.version, voice.name, float(voice.speed), self._language, spoken
+    def _key(self, utterance: Utterance) -> ClipKey:
+        if utterance not in self._keys:
+            voice = utterance.voice or self._voice
+            engine = self._engine(voice.engine)
+            spoken = speakable(utterance.text, self._language, engine.alphabet)
+            self._keys[utterance] = ClipKey(
+                voice.engine, engine.version, voice.name, float(voice.speed), self._language, spoken
             )
-        return self._keys[text]
+        return self._keys[utterance]
+
+    def _engine(self, name: str) -> Engine:
+        if name not in self._engines:
+            self._engines[name] = get_engine(name)
+        return self._engines[name]
 
     def _length(self, key: ClipKey) -> Ms | None:
         if key not in self._lengths:
@@ -147,16 +153,17 @@ class Speaker:
                 return clip
         return None
 
-    def _speak_again(self, text: str, key: ClipKey) -> Clip:
+    def _speak_again(self, utterance: Utterance, key: ClipKey) -> Clip:
         try:
             clip = self._speak(key)
         except RefusedError as error:
-            raise _unspeakable({text: error}) from None
+            raise _unspeakable({utterance.text: error}) from None
         if clip.duration_ms != self._lengths.setdefault(key, clip.duration_ms):
             raise MissingError(
                 Diagnostic(
                     "clip-changed",
-                    f"The line {text!r} was lost from the cache and came out at another length the second time.",
+                    f"The line {utterance.text!r} was lost from the cache "
+                    "and came out at another length the second time.",
                     fix="Run the command again.",
                 )
             )
@@ -166,7 +173,7 @@ class Speaker:
         """Speak one line and keep its clip. Raises RefusedError where nothing is heard."""
         if not key.text:
             raise RefusedError(_NOTHING_TO_SAY)
-        clip = make_clip(self._engine.speak(key.text, key.voice, key.speed, key.language))
+        clip = make_clip(self._engine(key.engine).speak(key.text, key.voice, key.speed, key.language))
         if clip is None:
             raise RefusedError(_NO_SOUND)
         _keep(key, clip, self._stores)
