@@ -10,7 +10,7 @@ from breathcue.compiler.narration import Body, Line, Mark, Run, Talk, Timed
 from breathcue.compiler.phrases import mentions_side
 from breathcue.compiler.plan import Reps, Rounds
 from breathcue.language.placeholders import fill
-from breathcue.language.routine import Count, RepPhase, Sides
+from breathcue.language.routine import BreathTone, Count, RepPhase, Sides
 from breathcue.timeline.model import Breath, CueKind, PhaseKind, Side
 from breathcue.timeline.time import Ms, scale
 
@@ -116,7 +116,15 @@ def _timed(phase: RepPhase, item: Reps, rep: _Rep, coach: Coach, *, begins: bool
         yields=rep.number > 1,
         counts_alone=not rep.full and not _alternates(item),
         pace=pace,
+        tone=_tone(_BREATH_KINDS.get(phase.kind, phase.breath), item.perform.tone),
     )
+
+
+def _tone(breath: Breath | None, style: BreathTone | None) -> str | None:
+    """Return the name of the tone that follows a breath; None where the breath, or the tone, is left open."""
+    if style in {None, BreathTone.NONE} or breath in {None, Breath.FREE}:
+        return None
+    return f"{breath}-{style}"
 
 
 def _breath_phases(item: Rounds, coach: Coach) -> Iterator[Timed]:
@@ -142,6 +150,7 @@ def _breath_phases(item: Rounds, coach: Coach) -> Iterator[Timed]:
                 before=coach.phrases.say(before) if before and first else None,
                 marks=coach.marks(duration),
                 pace=pace,
+                tone=_tone(_BREATH_KINDS.get(phase.kind), item.breathe.tone),
             )
 
 

@@ -81,7 +81,8 @@ class Timed:
     time is left. ``aside`` is said after everything else if there is plenty of room.
     ``sparse_counts`` are said instead of ``counts`` where a number would outlast its beat. Where the phase
     ``yields``, a shorter form is taken so that the count of the next repetition can be said; where it
-    ``counts_alone`` and its cue leaves no room for the count, the count is said as its cue.
+    ``counts_alone`` and its cue leaves no room for the count, the count is said as its cue. ``tone`` is the tone that
+    sounds all through the phase, if one does.
     """
 
     body: Body
@@ -98,6 +99,7 @@ class Timed:
     yields: bool = False
     counts_alone: bool = False
     pace: float = 1.0
+    tone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

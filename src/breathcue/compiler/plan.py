@@ -12,6 +12,7 @@ from enum import StrEnum
 from breathcue.diagnostics import Place
 from breathcue.language.routine import (
     Breathe,
+    BreathTone,
     CheckIn,
     Chime,
     Exercise,
@@ -185,7 +186,8 @@ def plan(routine: Routine) -> tuple[Planned, ...]:
 
 def entries(routine: Routine) -> tuple[Entry, ...]:
     """Return the steps of a session in running order, from welcome to closing."""
-    steps = tuple(_upcoming(_merge_waits(_flatten(routine.steps))))
+    flat = _toned(_merge_waits(_flatten(routine.steps)), routine.breath_tone)
+    steps = tuple(_upcoming(flat))
     return (Entry(Welcome(routine), None, None), *steps, Entry(Closing(routine), None, None))
 
 
@@ -212,6 +214,15 @@ def _upcoming(flat: Iterable[tuple[Step | Round, str | None]]) -> Iterator[Entry
         elif isinstance(step, Breathe):
             upcoming = ""
     yield from reversed(found)
+
+
+def _toned(
+    flat: Iterable[tuple[Step | Round, str | None]], tone: BreathTone
+) -> Iterator[tuple[Step | Round, str | None]]:
+    """Give the session's breath tone to the steps that have none of their own."""
+    for step, chapter in flat:
+        breathes = isinstance(step, Breathe | Perform) and step.tone is None
+        yield (replace(step, tone=tone) if breathes else step), chapter
 
 
 def _merge_waits(

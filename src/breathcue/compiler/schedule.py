@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from breathcue.compiler.fit import FittedRun
-from breathcue.compiler.narration import Body, Line, Talk, Tone
+from breathcue.compiler.narration import Body, Line, Talk, Timed, Tone
 from breathcue.compiler.speech import Lengths
 from breathcue.diagnostics import Place
 from breathcue.library.tones import tone_length_ms
 from breathcue.timeline.invariants import MIN_GAP_MS, MIN_TAIL_MS
 from breathcue.timeline.model import Chapter, Cue, CueKind, Phase, Source, Track
-from breathcue.timeline.time import Ms, snap_up
+from breathcue.timeline.time import Ms, snap_down, snap_up
 
 TONE_LEAD = Ms(1_200)
 """How long a tone sounds alone before words follow it; its decay goes on beneath them."""
@@ -84,14 +84,16 @@ class Scheduler:
         return begin
 
     def take_back(self, phases_from: Ms, cues_from: Ms) -> None:
-        """Take back what was laid: phases after ``phases_from``, and cues that start at ``cues_from`` or after it.
+        """Take back what was laid: phases and tones after ``phases_from``, and words from ``cues_from`` on.
 
-        A phase under way ends there. The next part begins at ``phases_from``.
+        A phase under way ends there. The next part begins at ``phases_from``. Words may come before the phase that
+        they speak of; a tone never does.
         """
         self.phases = [phase for phase in self.phases if phase.start_ms < phases_from]
         if self.phases and self.phases[-1].end_ms > phases_from:
             self.phases[-1] = replace(self.phases[-1], end_ms=phases_from)
-        self.cues = [cue for cue in self.cues if cue.start_ms < cues_from]
+        froms = {Track.VOICE: cues_from, Track.TONE: phases_from}
+        self.cues = [cue for cue in self.cues if cue.start_ms < froms[cue.track]]
         self.starts = [start for start in self.starts if start[0] < phases_from]
         self.asides = {start for start in self.asides if start < cues_from}
         self.now = phases_from
@@ -163,6 +165,7 @@ class Scheduler:
         first = self.now
         begin = first - run.offset
         for timed, duration in zip(run.phases, run.durations, strict=True):
+            self._breath_tone(timed, Ms(self.now + duration))
             self._phase(timed.body, Ms(self.now + duration))
         for cue in run.cues:
             self._cue(Ms(begin + cue.start), cue.length, Track.VOICE, cue.kind, cue.text, cue.place)
@@ -190,6 +193,13 @@ class Scheduler:
     def _tone(self, tone: Tone) -> None:
         start = snap_up(self.now)
         self._cue(start, tone_length_ms(tone.name), Track.TONE, tone.kind, tone.name, tone.place)
+
+    def _breath_tone(self, timed: Timed, end: Ms) -> None:
+        """Let the tone of a phase sound from the first point of the grid in it to the last."""
+        start = snap_up(self.now)
+        length = snap_down(end - start)
+        if timed.tone and length > 0:
+            self._cue(start, length, Track.TONE, CueKind.BREATH_TONE, timed.tone, timed.place)
 
     def _cue(self, start: Ms, length: Ms, track: Track, kind: CueKind, text: str, place: Place) -> None:
         self.cues.append(Cue("", start, length, track, kind, text, self.source_of(place)))
