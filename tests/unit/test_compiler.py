@@ -57,7 +57,7 @@ def test_lists_in_words() -> None:
 
 def test_the_library_is_whole() -> None:
     assert languages() == ("en",)
-    assert {"supine", "side-lying", "hands-and-knees", "standing"} <= set(load_positions())
+    assert {"supine", "side-lying", "hands-and-knees", "standing"} <= set(load_positions("en"))
 
 
 def test_clearance_comes_before_anything_else_is_asked() -> None:

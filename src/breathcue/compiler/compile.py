@@ -46,7 +46,7 @@ def compile_routine(routine: Routine, voice: Voice, speech: Speech, source_of: S
     Raises:
         SessionError: a text gives no sound, or the session is too long; every place is named.
     """
-    coach = Coach(load_phrases(routine.language), load_positions())
+    coach = Coach(load_phrases(routine.language), load_positions(routine.language))
     narrated = narrate(plan(routine), coach)
     lengths = _measure(narrated, speech)
     fitted, diagnostics = _fit(narrated, lengths)

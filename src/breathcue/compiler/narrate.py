@@ -84,8 +84,7 @@ def _single(item: Say | CheckIn | Chime | Pause | Quiet | Round, coach: Coach) -
         case Quiet():
             return _quiet(item, coach)
         case Round():
-            n, total = coach.phrases.number(item.number), coach.phrases.number(item.total)
-            text = coach.phrases.say("announce.round", n=n, total=total)
+            text = coach.phrases.say("announce.round", n=item.number, total=item.total)
             return Talk(
                 _body(coach, PhaseKind.TALK, "talk"),
                 (Line(CueKind.ANNOUNCE, text, item.place, SENTENCE_PAUSE),),

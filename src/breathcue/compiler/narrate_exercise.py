@@ -47,8 +47,8 @@ def _only_arrives(line: Words, item: Introduce) -> bool:
 
 
 def _stay(item: Introduce, line: Words, coach: Coach) -> Line:
-    title = coach.positions[item.perform.exercise.position or ""].title
-    text = coach.phrases.say("stay", position=title[:1].lower() + title[1:])
+    position = coach.positions[item.perform.exercise.position or ""]
+    text = coach.phrases.say("stay", position=position.stay)
     return Line(CueKind.SETUP, text, line.place, SENTENCE_PAUSE)
 
 
@@ -58,8 +58,8 @@ def set_rest(item: SetRest, coach: Coach) -> Talk:
     text = phrases.say(
         "rest.set",
         time=phrases.time(item.duration),
-        n=phrases.number(item.number),
-        total=phrases.number(item.perform.sets),
+        n=item.number,
+        total=item.perform.sets,
     )
     return Talk(
         _body(item.perform, PhaseKind.REST, label=phrases.say("labels.rest")),
@@ -103,8 +103,8 @@ def _amount(perform: Perform, coach: Coach) -> str:
     phrases, reps = coach.phrases, settle(perform.reps)
     sided = "" if perform.exercise.sides is Sides.NONE else "-each-side"
     if perform.sets == 1:
-        return phrases.counted(f"amount.reps{sided}", reps, n=phrases.number(reps))
-    return phrases.say(f"amount.sets{sided}", sets=phrases.number(perform.sets), n=phrases.number(reps))
+        return phrases.counted(f"amount.reps{sided}", reps, n=reps)
+    return phrases.say(f"amount.sets{sided}", sets=perform.sets, n=reps)
 
 
 def _transition(item: Introduce, arrive: tuple[Words, ...], coach: Coach) -> Talk:
@@ -156,7 +156,7 @@ def _ready(item: Reps, coach: Coach) -> Talk:
         text = phrases.say("switch.now", **side)
     elif item.opening is Opening.REST:
         key = "ready.set-side" if side else "ready.set"
-        text = phrases.say(key, n=phrases.number(item.number), **side)
+        text = phrases.say(key, n=item.number, **side)
     else:
         text = phrases.say("ready.side" if side else "ready.plain", item.ordinal, **side)
     return Talk(_body(item.perform, PhaseKind.TALK, side=item.side), (Line(kind, text, place, READY_PAUSE),))

@@ -23,6 +23,12 @@ SHORTEST_BEAT = Ms(900)
 HALFWAY_FROM = 8
 """The middle of a set is named from this many repetitions on."""
 
+LED_IN = 2
+"""So many breaths are named; then, where a tone follows them, it leads alone."""
+
+SHORTEST_LED = Ms(2_000)
+"""Breaths in or out that are shorter than this are named all through: a tone of that length says little."""
+
 _LAST_SHORT_NUMBER = 20
 
 _CUE_KINDS = {
@@ -47,7 +53,7 @@ def narrate_rounds(item: Rounds, coach: Coach) -> Iterator[Talk | Run]:
     label = phrases.say("labels.breathe")
     texts = (
         phrases.say("breathe.announce"),
-        phrases.counted("breathe.rounds", item.rounds, n=phrases.number(item.rounds)),
+        phrases.counted("breathe.rounds", item.rounds, n=item.rounds),
         *_pattern(item, coach),
     )
     yield Talk(
@@ -132,9 +138,11 @@ def _breath_phases(item: Rounds, coach: Coach) -> Iterator[Timed]:
     for number in range(1, item.rounds + 1):
         for phase in item.breathe.breath:
             left = item.rounds - number
-            before = {0: "breathe.last", 1: "breathe.two-more"}.get(left) if item.rounds > 2 else None
+            key = {0: "breathe.last", 1: "breathe.two-more"}.get(left) if item.rounds > 2 else None
             first = phase is item.breathe.breath[0]
+            before = coach.phrases.say(key) if key and first else None
             duration = scale(phase.duration, pace)
+            led = number > LED_IN and _is_led(phase, item)
             yield Timed(
                 Body(
                     phase.kind,
@@ -145,13 +153,29 @@ def _breath_phases(item: Rounds, coach: Coach) -> Iterator[Timed]:
                 ),
                 duration,
                 _CUE_KINDS[phase.kind],
-                _breath_forms(phase.kind, coach),
+                tuple(filter(None, [before])) if led else _breath_forms(phase.kind, coach),
                 phase.place,
-                before=coach.phrases.say(before) if before and first else None,
+                before=None if led else before,
                 marks=coach.marks(duration),
+                aside=_half_breathed(item, number, coach) if led else None,
                 pace=pace,
                 tone=_tone(_BREATH_KINDS.get(phase.kind), item.breathe.tone),
             )
+
+
+def _is_led(phase: RepPhase, item: Rounds) -> bool:
+    """Say whether a tone alone is enough to follow a phase of guided breathing."""
+    if _tone(_BREATH_KINDS.get(phase.kind), item.breathe.tone) is None:
+        return False
+    breaths = (phase.duration for phase in item.breathe.breath if phase.kind in _BREATH_KINDS)
+    return scale(min(breaths), item.breathe.pace) >= SHORTEST_LED
+
+
+def _half_breathed(item: Rounds, number: int, coach: Coach) -> str | None:
+    """Return what is said when the first half of the breaths is done, which nobody has counted."""
+    if item.rounds < HALFWAY_FROM or number != item.rounds // 2 + 1:
+        return None
+    return coach.phrases.say("halfway")
 
 
 def _breath_forms(kind: PhaseKind, coach: Coach) -> tuple[str, ...]:
@@ -249,9 +273,7 @@ def _rep_count(item: Reps, rep: _Rep, coach: Coach) -> str | None:
     if left == 1 and rep.total > 3:
         return coach.phrases.say(f"count.two-more{each_side}")
     holds = any(phase.count is not Count.NONE for phase in item.perform.exercise.rep)
-    return coach.phrases.say(
-        "count.rep-with-holds" if holds else "count.rep", n=coach.phrases.number(rep.number)
-    )
+    return coach.phrases.say("count.rep-with-holds" if holds else "count.rep", n=rep.number)
 
 
 def _halfway(item: Reps, rep: _Rep, coach: Coach) -> str | None:
@@ -277,9 +299,7 @@ def _hold_counts(phase: RepPhase, pace: float, coach: Coach, *, sparse: bool = F
         return ()
     beats = beats_of(phase.duration, pace)
     return tuple(
-        coach.phrases.say("count.hold", n=coach.phrases.number(n))
-        if n and not (sparse and _is_long(n))
-        else ""
+        coach.phrases.say("count.hold", n=n) if n and not (sparse and _is_long(n)) else ""
         for n in count_numbers(phase.count, beats)
     )
 

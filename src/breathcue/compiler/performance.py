@@ -43,7 +43,7 @@ class Performance:
     def __init__(self, routine: Routine, speech: Speech, source_of: SourceOf) -> None:
         """Make a performance; nothing is laid yet."""
         self.routine = routine
-        self.coach = Coach(load_phrases(routine.language), load_positions())
+        self.coach = Coach(load_phrases(routine.language), load_positions(routine.language))
         self.entries = entries(routine)
         self.pace = routine.pace
         self.course = Course(routine.pace)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +12,9 @@ from breathcue.language.data import read_yaml_data
 from breathcue.language.placeholders import NAMES, fill, names_in
 from breathcue.library import data_names
 from breathcue.timeline.model import Side
+
+
+_MOST_IN_WORDS = 99
 
 
 def languages() -> tuple[str, ...]:
@@ -39,21 +43,34 @@ class Phrases:
 
     data: Mapping[str, Any]
 
-    def say(self, path: str, index: int = 0, /, **values: str) -> str:
-        """Return the phrase at a dotted path, filled in; ``index`` chooses among variants, in turn."""
-        return fill(self._choose(path, index, 0), values)
+    def say(self, path: str, index: int = 0, /, **values: str | int) -> str:
+        """Return the phrase at a dotted path, filled in; ``index`` chooses among variants, in turn.
 
-    def counted(self, path: str, count: int, /, **values: str) -> str:
+        A number is filled in in words, in the form that the phrase asks for (``{n:f}``).
+        """
+        return fill(self._choose(path, index, 0), self._worded(values))
+
+    def counted(self, path: str, count: int, /, **values: str | int) -> str:
         """Return the phrase at a path that holds a form for ``one`` and another for all ``other`` numbers."""
-        return fill(self._choose(path, 0, count), values)
+        return fill(self._choose(path, 0, count), self._worded(values))
 
     def every(self, path: str, **values: str) -> list[str]:
         """Return all the phrases at a path that holds a list."""
         return [fill(phrase, values) for phrase in self._at(path)]
 
-    def part(self, path: str, count: int = 0, /, **values: str) -> str:
+    def part(self, path: str, count: int = 0, /, **values: str | int) -> str:
         """Return a phrase that is a part of a sentence, so that nothing in it starts with a capital."""
-        return self._choose(path, 0, count).format_map(values)
+        return fill(self._choose(path, 0, count), self._worded(values), sentence=False)
+
+    def _worded(self, values: Mapping[str, str | int]) -> dict[str, str]:
+        """Return values with each number in words, under its name and, as ``name:form``, in each of its forms."""
+        worded: dict[str, str] = {}
+        for name, value in values.items():
+            worded[name] = value if isinstance(value, str) else self.number(value)
+            if isinstance(value, int):
+                for form in self._at("numbers.forms"):
+                    worded[f"{name}:{form}"] = self.number(value, form)
+        return worded
 
     def _choose(self, path: str, index: int, count: int) -> str:
         found = self._at(path)
@@ -69,25 +86,37 @@ class Phrases:
             found = found[key]
         return found
 
-    def number(self, n: int) -> str:
-        """Return a whole number in words up to 99, in digits above."""
+    def number(self, n: int, form: str | None = None) -> str:
+        """Return a whole number in words up to 99, in digits above.
+
+        ``form`` names one of the language's forms, such as that before a feminine noun. A number is looked up in
+        the form, then among the words of its own; else it is composed of a tens word and the rest.
+        """
+        if n > _MOST_IN_WORDS:
+            return str(n)
+        own: Mapping[str, str] = self._at("numbers.own")
         words: Sequence[str] = self._at("numbers.words")
+        particular: Mapping[str, str] = self._at(f"numbers.forms.{form}") if form else {}
+        if str(n) in particular:
+            return particular[str(n)]
+        if str(n) in own:
+            return own[str(n)]
         if n < len(words):
             return words[n]
-        tens, units = divmod(n, 10)
-        names: Sequence[str] = self._at("numbers.tens")
-        if tens - 2 >= len(names):
-            return str(n)
-        if not units:
-            return names[tens - 2]
-        return self.part("numbers.compound", tens=names[tens - 2], units=words[units])
+        tens: Mapping[str, str] = self._at("numbers.tens")
+        base = max(int(ten) for ten in tens if int(ten) <= n)
+        if base == n:
+            return tens[str(base)]
+        units = {f"units:{name}": self.number(n - base, name) for name in self._at("numbers.forms")}
+        units["units"] = self.number(n - base, form)
+        return fill(self._at("numbers.compound"), {"tens": tens[str(base)], **units}, sentence=False)
 
     def halves(self, n: int) -> str:
         """Return ``n`` halves in words: `four`, `four and a half`, `half`."""
         whole, half = divmod(n, 2)
         if not half:
-            return self.number(whole)
-        return self.part("numbers.and-a-half", n=self.number(whole)) if whole else self.part("numbers.half")
+            return self.part("numbers.whole", n=whole)
+        return self.part("numbers.and-a-half", n=whole) if whole else self.part("numbers.half")
 
     def time(self, ms: int) -> str:
         """Return a duration in words, in whole seconds (at least one)."""
@@ -95,31 +124,38 @@ class Phrases:
         minutes, seconds = divmod(seconds, 60)
         hours, minutes = divmod(minutes, 60)
         parts = ((hours, "hour"), (minutes, "minute"), (seconds, "second"))
-        named = [self.part(f"units.{unit}", n, n=self.number(n)) for n, unit in parts if n]
-        return str(self._at("units.and")).join(named)
+        return self.listed([self.part(f"units.{unit}", n, n=n) for n, unit in parts if n], "and")
 
     def listed(self, items: Sequence[str], last: str) -> str:
-        """Return items as a list in a sentence; ``last`` is ``and`` or ``or``."""
+        """Return items as a list in a sentence; ``last`` is ``and``, ``or`` or ``comma``."""
         if len(items) < 2:
             return "".join(items)
         comma, final = str(self._at("lists.comma")), str(self._at(f"lists.{last}"))
+        for rule in self._at("lists.before"):
+            if rule["word"] == last and re.match(rule["sound"], items[-1], re.IGNORECASE):
+                final = rule["becomes"]
         return comma.join(items[:-1]) + final + items[-1]
 
     def side(self, side: Side) -> str:
-        """Return the name of a side."""
-        return self.say(f"sides.{side}")
+        """Return the name of a side, as it stands alone."""
+        return str(self._at(f"sides.{side}.alone"))
 
     def sided(self, side: Side | None) -> dict[str, str]:
-        """Return the values of ``{side}`` and ``{other}``."""
+        """Return the values of ``{side}`` and ``{other}``, alone and with each ending (``side+e`` for ``{side}e``)."""
         if side is None:
             return {}
-        return {"side": self.side(side), "other": self.side(side.other)}
+        values: dict[str, str] = {}
+        for name, which in (("side", side), ("other", side.other)):
+            forms: Mapping[str, str] = self._at(f"sides.{which}")
+            values[name] = forms["alone"]
+            values.update({f"{name}+{ending}": form for ending, form in forms.items() if ending != "alone"})
+        return values
 
     def greets(self, text: str) -> bool:
         """Say whether words begin with a greeting."""
-        return text.lower().startswith(tuple(self._at("opening.greetings")))
+        greetings = "|".join(map(re.escape, self._at("opening.greetings")))
+        return re.match(rf"\W*(?:{greetings})\b", text, re.IGNORECASE) is not None
 
     def says_breath(self, text: str, breath: str) -> bool:
         """Say whether words already tell the listener to breathe that way."""
-        lowered = text.lower()
-        return any(words in lowered for words in self._at(f"mentions.{breath}"))
+        return any(re.search(words, text, re.IGNORECASE) for words in self._at(f"mentions.{breath}"))

@@ -1,4 +1,4 @@
-"""Where the body is, and how long it takes to get there: library/positions.yaml as values."""
+"""Where the body is, and how long it takes to get there: library/positions.yaml and the words of a language as values."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from breathcue.compiler.phrases import Phrases, load_phrases
 from breathcue.language.data import read_yaml_data
 from breathcue.language.limits import PAUSE_MS
 from breathcue.language.quantities import Fault, parse_duration
@@ -16,24 +17,31 @@ from breathcue.timeline.time import Ms
 class Position:
     """A position of the body.
 
-    ``come`` completes "come ..."; ``time`` is the ms it takes to get there without hurry, ``switch`` the ms to
-    change sides in it.
+    ``title`` is shown, ``come`` completes "come ..." and ``stay`` "stay ..."; ``time`` is the ms it takes to get
+    there without hurry, ``switch`` the ms to change sides in it.
     """
 
     title: str
     come: str
+    stay: str
     time: Ms
     switch: Ms
 
 
 @cache
-def load_positions() -> Mapping[str, Position]:
-    """Return the positions of the library by name."""
-    data = read_yaml_data("positions.yaml")
-    return {
-        name: Position(row["title"], row["come"], _time(row["time"]), _time(row["switch"]))
-        for name, row in data.items()
-    }
+def load_positions(language: str) -> Mapping[str, Position]:
+    """Return the positions of the library by name, in the words of a language.
+
+    Raises:
+        FileNotFoundError: the library has no phrases in that language.
+    """
+    phrases = load_phrases(language)
+    return {name: _position(phrases, name, row) for name, row in read_yaml_data("positions.yaml").items()}
+
+
+def _position(phrases: Phrases, name: str, times: Mapping[str, str]) -> Position:
+    title, come, stay = (phrases.part(f"positions.{name}.{key}") for key in ("title", "come", "stay"))
+    return Position(title, come, stay, _time(times["time"]), _time(times["switch"]))
 
 
 def _time(written: str) -> Ms:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 NAMES = ("side", "other")
 
 _PIECE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|\{|\}")
-_SENTENCE_START = re.compile(r"(?:^|[.!?]\s+)$")
+_FILLED = re.compile(r"\{\{|\}\}|\{([^{}]*)\}([^\W\d_]*)|\{|\}")
+_SENTENCE_START = re.compile(r"(?:^|[.!?]\s+)[¿¡]?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,12 @@ def names_in(text: str) -> frozenset[str]:
     return frozenset(found.name for found in scan(text) if found.name is not None)
 
 
-def fill(text: str, values: Mapping[str, str]) -> str:
+def fill(text: str, values: Mapping[str, str], *, sentence: bool = True) -> str:
     """Return the text with its placeholders replaced and its doubled braces made single.
 
-    A value starts with a capital where its placeholder does (``{Side}``) or where it begins a sentence.
+    A value starts with a capital where its placeholder does (``{Side}``) or, in a ``sentence``, where it begins one.
+    ``{n:f}`` is the form ``f`` of ``n``, or ``n`` where it has none. An ending right after a placeholder
+    (``{side}e``) belongs to it if there is a value ``side+e``.
 
     Raises:
         KeyError: ``values`` lacks a placeholder of the text.
@@ -57,11 +60,14 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     def replace(piece: re.Match[str]) -> str:
         if piece[0] in ("{{", "}}"):
             return piece[0][0]
-        name = piece[1]
-        if name is None:
+        written, ending = piece[1], piece[2]
+        if written is None:
             return piece[0]
-        value = values[name] if name in values else values[name.lower()]
-        begins = name[:1].isupper() or _SENTENCE_START.search(text[: piece.start()])
-        return value[:1].upper() + value[1:] if begins else value
+        name = written if written in values else written.lower()
+        value, rest = values.get(f"{name}+{ending}"), ""
+        if value is None:
+            value, rest = values[name] if name in values else values[name.split(":")[0]], ending
+        begins = written[:1].isupper() or (sentence and _SENTENCE_START.search(text[: piece.start()]))
+        return (value[:1].upper() + value[1:] if begins else value) + rest
 
-    return _PIECE.sub(replace, text)
+    return _FILLED.sub(replace, text)
