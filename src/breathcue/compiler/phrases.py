@@ -13,7 +13,6 @@ from breathcue.language.placeholders import NAMES, fill, names_in
 from breathcue.library import data_names
 from breathcue.timeline.model import Side
 
-
 _MOST_IN_WORDS = 99
 
 

@@ -1,4 +1,4 @@
-"""Where the body is, and how long it takes to get there: library/positions.yaml and the words of a language as values."""
+"""Where the body is, and how long it takes to get there: the library's positions, in the words of a language."""
 
 from __future__ import annotations
 
