@@ -224,7 +224,7 @@ class _Fitter:
 
     def _phase(self, index: int, phase: Timed) -> TooShort | None:
         """Place all the words of a phase, or return how long it would have to be."""
-        chosen = self._choose(index, phase)
+        chosen = self._choose(index, phase) if phase.forms else ()
         if chosen is None:
             return self._cue_needs(index, phase)
         if phase.preview and chosen[-1].text != phase.forms[0]:
@@ -318,7 +318,8 @@ class _Fitter:
 
     def _aside(self, index: int, phase: Timed) -> Iterator[Placed]:
         """Yield an aside where there is plenty of room; once, in the first phase that has it."""
-        at = snap_up(self.free + ASIDE_GAP)
+        after = self.free if phase.forms else max(self.free, self.starts[index])
+        at = snap_up(after + ASIDE_GAP)
         if phase.aside is None or phase.aside in self.asides:
             return
         if at + self.lengths[phase.aside] + ASIDE_GAP <= self.starts[index + 1] - LEAD:

@@ -75,10 +75,11 @@ class Talk:
 class Timed:
     """A phase of a repetition and the words for it.
 
-    ``forms`` are the ways to say its cue, the fullest first. Where ``preview``, the fullest form is said before
-    the repetitions if it does not fit inside. ``before`` is said just ahead of the cue where there is room (the
-    count of the repetition). ``counts`` are said one a beat; an empty one is a silent beat. ``marks`` say how much
-    time is left. ``aside`` is said after everything else if there is plenty of room.
+    ``forms`` are the ways to say its cue, the fullest first; there are none where its tone says enough. Where
+    ``preview``, the fullest form is said before the repetitions if it does not fit inside. ``before`` is said just
+    ahead of the cue where there is room (the count of the repetition). ``counts`` are said one a beat; an empty one is
+    a silent beat. ``marks`` say how much time is left. ``aside`` is said after everything else if there is plenty of
+    room.
     ``sparse_counts`` are said instead of ``counts`` where a number would outlast its beat. Where the phase
     ``yields``, a shorter form is taken so that the count of the next repetition can be said; where it
     ``counts_alone`` and its cue leaves no room for the count, the count is said as its cue. ``tone`` is the tone that

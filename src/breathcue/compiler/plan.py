@@ -221,8 +221,10 @@ def _toned(
 ) -> Iterator[tuple[Step | Round, str | None]]:
     """Give the session's breath tone to the steps that have none of their own."""
     for step, chapter in flat:
-        breathes = isinstance(step, Breathe | Perform) and step.tone is None
-        yield (replace(step, tone=tone) if breathes else step), chapter
+        if isinstance(step, Breathe | Perform) and step.tone is None:
+            yield replace(step, tone=tone), chapter
+        else:
+            yield step, chapter
 
 
 def _merge_waits(

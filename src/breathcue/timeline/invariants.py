@@ -6,17 +6,21 @@ tests instead: that times are what the author wrote (3, second half), and that c
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from breathcue.timeline.model import Chapter, Cue, Phase, Side, Timeline, Track
+from breathcue.timeline.model import Chapter, Cue, CueKind, Phase, PhaseKind, Side, Timeline, Track
 from breathcue.timeline.pairing import CUED_BY, MAX_LATE_MS, MAX_LEAD_MS
 from breathcue.timeline.time import GRID_MS, Ms, clock
 
 MIN_GAP_MS = Ms(80)
 MAX_SILENCE_MS = Ms(30_000)
 MIN_TAIL_MS = Ms(1_000)
+
+_TONE_IS_ENOUGH = frozenset({PhaseKind.INHALE, PhaseKind.EXHALE})
+"""The kinds of phase that need no words where a breath tone says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ def _voices_apart(timeline: Timeline) -> Iterator[Violation]:
         if later.start_ms < earlier.end_ms + MIN_GAP_MS:
             gap = later.start_ms - earlier.end_ms
             yield Violation(2, later.start_ms, f"{later.text!r} starts {gap} ms after {earlier.text!r} ends")
-    last = max((cue.end_ms for cue in timeline.cues), default=Ms(0))
+    last = max((cue.end_ms for cue in timeline.cues if cue.track is not Track.BED), default=Ms(0))
     if last > timeline.duration_ms - MIN_TAIL_MS:
         yield Violation(2, last, "the last cue ends less than a second before the session does")
     for cue in timeline.cues:
@@ -79,13 +83,17 @@ def _steady_phases(timeline: Timeline) -> Iterator[Violation]:
 def _cues_on_time(timeline: Timeline) -> Iterator[Violation]:
     cues = {kind: [c for c in _voice_cues(timeline) if c.kind is kind] for kind in set(CUED_BY.values())}
     taken = dict.fromkeys(cues, 0)
-    for phase in timeline.phases:
+    toned = {_phase_index(timeline, cue) for cue in _breath_tones(timeline)}
+    for index, phase in enumerate(timeline.phases):
         kind = CUED_BY.get(phase.kind)
         if kind is None:
             continue
         own = cues[kind][taken[kind]] if taken[kind] < len(cues[kind]) else None
+        timely = own is not None and -MAX_LEAD_MS <= own.start_ms - phase.start_ms <= MAX_LATE_MS
+        if not timely and index in toned and phase.kind in _TONE_IS_ENOUGH:
+            continue
         taken[kind] += 1
-        if own is None or not -MAX_LEAD_MS <= own.start_ms - phase.start_ms <= MAX_LATE_MS:
+        if not timely:
             when = "missing" if own is None else f"{own.start_ms - phase.start_ms} ms from its start"
             yield Violation(4, phase.start_ms, f"the cue of this {phase.kind} is {when}")
     for kind, number in taken.items():
@@ -126,9 +134,12 @@ def _both_sides(timeline: Timeline) -> Iterator[Violation]:
 def _no_long_silence(timeline: Timeline) -> Iterator[Violation]:
     end = Ms(0)
     for cue in sorted(timeline.cues, key=lambda c: c.start_ms):
+        if cue.track is Track.BED:
+            continue
         if cue.start_ms - end > MAX_SILENCE_MS:
             yield Violation(6, end, f"{cue.start_ms - end} ms without a word")
-        end = max(end, cue.end_ms)
+        # A breath tone says what to do when it begins; how long one that goes on will last has to be said.
+        end = max(end, cue.start_ms if cue.kind is CueKind.BREATH_TONE else cue.end_ms)
     if timeline.duration_ms - end > MAX_SILENCE_MS:
         yield Violation(6, end, "the session ends in a long silence")
 
@@ -141,6 +152,34 @@ def _on_grid(timeline: Timeline) -> Iterator[Violation]:
         yield Violation(8, Ms(0), "two cues share an id")
 
 
+def _breath_tones_inside(timeline: Timeline) -> Iterator[Violation]:
+    """Check that a breath tone sounds within one phase that breathes that way, alone, and in whole grid steps."""
+    tones = _breath_tones(timeline)
+    for cue in tones:
+        phase = timeline.phases[_phase_index(timeline, cue)]
+        if cue.start_ms < phase.start_ms or cue.end_ms > phase.end_ms:
+            yield Violation(9, cue.start_ms, f"{cue.text!r} outlasts its phase")
+        if phase.breath is None or cue.text.partition("-")[0] != phase.breath:
+            yield Violation(9, cue.start_ms, f"{cue.text!r} sounds where the breath is {phase.breath}")
+        if cue.duration_ms % GRID_MS:
+            yield Violation(9, cue.start_ms, f"{cue.text!r} ends off the grid of {GRID_MS} ms")
+    for earlier, later in pairwise(tones):
+        if later.start_ms < earlier.end_ms:
+            yield Violation(9, later.start_ms, f"{later.text!r} begins before {earlier.text!r} has ended")
+
+
+def _bed_beneath_all(timeline: Timeline) -> Iterator[Violation]:
+    beds = [cue for cue in timeline.cues if cue.track is Track.BED]
+    if len(beds) > 1:
+        yield Violation(10, beds[1].start_ms, "there is a second bed")
+    for bed in beds[:1]:
+        if (bed.start_ms, bed.end_ms) != (0, timeline.duration_ms):
+            yield Violation(10, bed.start_ms, f"the bed {bed.text!r} does not last from the start to the end")
+    for cue in timeline.cues:
+        if (cue.track is Track.BED) != (cue.kind is CueKind.BED):
+            yield Violation(10, cue.start_ms, f"{cue.text!r} is a {cue.kind} on the track {cue.track}")
+
+
 RULES: tuple[Callable[[Timeline], Iterator[Violation]], ...] = (
     _tiling,
     _voices_apart,
@@ -149,11 +188,22 @@ RULES: tuple[Callable[[Timeline], Iterator[Violation]], ...] = (
     _whole_dose,
     _no_long_silence,
     _on_grid,
+    _breath_tones_inside,
+    _bed_beneath_all,
 )
 
 
 def _voice_cues(timeline: Timeline) -> list[Cue]:
     return sorted((c for c in timeline.cues if c.track is Track.VOICE), key=lambda c: c.start_ms)
+
+
+def _breath_tones(timeline: Timeline) -> list[Cue]:
+    return [cue for cue in timeline.cues if cue.kind is CueKind.BREATH_TONE]
+
+
+def _phase_index(timeline: Timeline, cue: Cue) -> int:
+    """Return the index of the phase in which a cue starts."""
+    return max(bisect_right(timeline.phases, cue.start_ms, key=lambda phase: phase.start_ms) - 1, 0)
 
 
 def _rep_key(phase: Phase) -> tuple[object, ...]:
