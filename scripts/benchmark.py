@@ -53,7 +53,8 @@ session.export(sys.argv[2], format="mp3", bitrate="64k")
 
 
 def encode_command(wav: Path, mp3: Path) -> list[str | Path]:
-    from breathcue.audio.encoder import CODEC, find_encoder
+    from breathcue.audio.encoder import CODEC
+    from breathcue.ffmpeg import find_encoder
 
     return [find_encoder(), "-nostdin", "-loglevel", "error", "-y", "-i", wav, *CODEC, mp3]
 

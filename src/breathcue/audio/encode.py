@@ -25,16 +25,15 @@ from itertools import pairwise
 from typing import BinaryIO
 
 from breathcue.audio.encoder import (
-    STALL_S,
     EncodedRun,
     PcmReader,
     Repeat,
     UnevenSilenceError,
-    find_encoder,
 )
 from breathcue.audio.link import link
 from breathcue.audio.mixer import Span
 from breathcue.audio.mp3 import BIT_RATE, FRAME_SAMPLES, frame_count
+from breathcue.ffmpeg import STALL_S, find_encoder
 from breathcue.timeline.time import samples_from_ms
 
 WARM_UP_FRAMES = 128

@@ -8,31 +8,26 @@ but shape no noise and are off by 4.5 dB instead of 1.3. So 5 is the cheapest th
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import os
 import subprocess
-import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import IO
 
-from breathcue.audio.errors import encoder_failed, encoder_missing, encoder_stalled
+from breathcue.audio.errors import encoder_failed, encoder_stalled
 from breathcue.audio.mixer import Span
 from breathcue.audio.mp3 import BIT_RATE, FRAME_BYTES, frame_bytes
 from breathcue.audio.pcm import PCM_BYTES
+from breathcue.ffmpeg import encoder_missing, last_words, mark_as_batch
 from breathcue.timeline.time import SAMPLE_RATE
 
 COMPRESSION_LEVEL = 5
 
 LAME_GAIN = 0.95
 """LAME scales what it encodes at low constant bit rates by this factor (its presets.c; measured: 0.950)."""
-
-STALL_S = 30.0
-"""How long an encoder may sit on its pipe before it is given up: it needs a thousandth of that for a pipe's worth."""
 
 
 def mp3_codec(bit_rate: int) -> tuple[str, ...]:
@@ -47,7 +42,6 @@ CODEC = mp3_codec(BIT_RATE)
 _PIPE_BYTES = 1 << 20
 _PAUSE_S = 0.008
 _READ_BYTES = 1 << 16
-_STDERR_KEPT = 500
 
 PcmReader = Callable[[Sequence[Span]], Iterable[memoryview]]
 """From stretches of the session, in order, to their 16-bit little-endian bytes, in pieces."""
@@ -63,31 +57,6 @@ class Repeat:
 
 class UnevenSilenceError(Exception):
     """The frame that was to be repeated through a silence is not the one that follows it there."""
-
-
-def find_encoder() -> str:
-    """Return the ffmpeg to run: IMAGEIO_FFMPEG_EXE, or the one in the imageio-ffmpeg wheel, or one on the system.
-
-    The wheel's binary is looked up in its folder. Asking the package itself imports it and runs ``ffmpeg -version``,
-    which costs 30 to 70 ms of CPU, so that is only done where the folder does not hold exactly one binary.
-
-    Raises:
-        MissingError: there is none (``encoder-missing``).
-    """
-    if chosen := os.environ.get("IMAGEIO_FFMPEG_EXE"):
-        return chosen
-    spec = importlib.util.find_spec("imageio_ffmpeg")
-    if spec is None or spec.origin is None:
-        raise encoder_missing("the package imageio-ffmpeg is not installed")
-    binaries = list(Path(spec.origin).with_name("binaries").glob("ffmpeg-*"))
-    if len(binaries) == 1 and os.access(binaries[0], os.X_OK):
-        return str(binaries[0])
-    import imageio_ffmpeg
-
-    try:
-        return str(imageio_ffmpeg.get_ffmpeg_exe())
-    except RuntimeError as error:
-        raise encoder_missing("no ffmpeg was found") from error
 
 
 def _command(exe: str, arguments: Iterable[str]) -> list[str]:
@@ -149,7 +118,7 @@ class EncodedRun:
             if self._feed_error is not None:
                 raise self._feed_error
             if process.returncode:
-                raise encoder_failed(process.returncode, _tail(stderr))
+                raise encoder_failed(process.returncode, last_words(stderr))
 
     def stop(self) -> None:
         """Kill the encoder if it still runs, and wait for its end."""
@@ -180,7 +149,7 @@ class EncodedRun:
                 self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=stderr, bufsize=0)
             except OSError as error:
                 raise encoder_missing(f"{self.exe}: {error.strerror or error}") from error
-            _mark_as_batch(self._process.pid)
+            mark_as_batch(self._process.pid)
             return self._process
 
     def _feed(self, process: subprocess.Popen[bytes]) -> None:
@@ -233,17 +202,6 @@ class EncodedRun:
         process.wait()
 
 
-def _mark_as_batch(pid: int) -> None:
-    """Tell the system, where it has such a class, that a process computes and need not be woken at once.
-
-    ffmpeg hands each frame from thread to thread to thread. Two of them on two processors, each thread preempting the
-    one that wakes it, spend 0.9 to 1.1 s of system time on a session of 20 minutes; as batch work, 0.4 to 0.8 s.
-    """
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError):
-            os.sched_setscheduler(pid, os.SCHED_BATCH, os.sched_param(0))
-
-
 def _with_repeats(
     chunks: Iterable[bytes], repeats: Sequence[Repeat], size: int = FRAME_BYTES
 ) -> Iterator[bytes]:
@@ -294,9 +252,3 @@ def _widen(pipe: IO[bytes]) -> None:
 
         if fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES) >= _PIPE_BYTES:
             os.set_blocking(pipe.fileno(), False)
-
-
-def _tail(stderr: IO[bytes]) -> str:
-    """Return the last of what the encoder said, on one line."""
-    stderr.seek(0)
-    return " ".join(stderr.read().decode("utf-8", "replace").split())[-_STDERR_KEPT:].rstrip(".")

@@ -5,40 +5,31 @@ from __future__ import annotations
 from pathlib import Path
 
 from breathcue.diagnostics import BreathcueError, Diagnostic, MissingError, RequestError
-
-_GET_ENCODER = (
-    "Install it again with `pip install --force-reinstall imageio-ffmpeg`, or set IMAGEIO_FFMPEG_EXE to an ffmpeg that "
-    "was built with the format's encoder; a .wav file needs no encoder."
-)
+from breathcue.ffmpeg import GET_FFMPEG
 
 
 def _missing(code: str, message: str, fix: str) -> MissingError:
     return MissingError(Diagnostic(code=code, message=message, fix=fix))
 
 
-def encoder_missing(reason: str) -> MissingError:
-    """There is no ffmpeg to run."""
-    return _missing("encoder-missing", f"The encoder ffmpeg cannot be started: {reason}.", _GET_ENCODER)
-
-
 def encoder_failed(exit_code: int, stderr: str) -> MissingError:
     """The encoder ended with an error; a negative exit code is the signal that killed it."""
     how = f"was killed by signal {-exit_code}" if exit_code < 0 else f"gave up with exit code {exit_code}"
     said = f": {stderr}" if stderr else ", without a word"
-    return _missing("encoder-failed", f"The encoder ffmpeg {how}{said}.", _GET_ENCODER)
+    return _missing("encoder-failed", f"The encoder ffmpeg {how}{said}.", GET_FFMPEG)
 
 
 def encoder_short(frames: int) -> MissingError:
     """The encoder ended well but wrote too little."""
     return _missing(
-        "encoder-failed", f"The encoder ffmpeg stopped {frames} MP3 frames before the end.", _GET_ENCODER
+        "encoder-failed", f"The encoder ffmpeg stopped {frames} MP3 frames before the end.", GET_FFMPEG
     )
 
 
 def encoder_cut_short(written_ms: int, wanted_ms: int) -> MissingError:
     """The file that the encoder wrote is not as long as the session."""
     message = f"The encoder ffmpeg wrote {written_ms} ms of sound instead of {wanted_ms}."
-    return _missing("encoder-failed", message, _GET_ENCODER)
+    return _missing("encoder-failed", message, GET_FFMPEG)
 
 
 def encoder_garbage(bit_rate: int) -> MissingError:
@@ -46,14 +37,14 @@ def encoder_garbage(bit_rate: int) -> MissingError:
     return _missing(
         "encoder-failed",
         f"What came out of the encoder is not an MP3 stream of {bit_rate // 1000} kbit/s at 48 kHz mono.",
-        _GET_ENCODER,
+        GET_FFMPEG,
     )
 
 
 def encoder_stalled(seconds: float) -> MissingError:
     """The encoder neither takes samples nor gives frames."""
     return _missing(
-        "encoder-stalled", f"The encoder ffmpeg has done nothing for {seconds:g} seconds.", _GET_ENCODER
+        "encoder-stalled", f"The encoder ffmpeg has done nothing for {seconds:g} seconds.", GET_FFMPEG
     )
 
 

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import BinaryIO
 
 from breathcue.audio.encode import cut_frames, encode
-from breathcue.audio.encoder import LAME_GAIN, find_encoder
+from breathcue.audio.encoder import LAME_GAIN
 from breathcue.audio.loudness import MP3_HEADROOM_DB
 from breathcue.audio.metadata import audiobook_metadata, flac_metadata, mp4_metadata, ogg_metadata
 from breathcue.audio.mixer import CueSource, Span, islands, silences
@@ -24,6 +24,7 @@ from breathcue.audio.pcm import PCM_BYTES
 from breathcue.audio.stream import Container, write_streamed
 from breathcue.audio.tags import id3_tag
 from breathcue.audio.wav import info_chunk, wav_size, write_wav
+from breathcue.ffmpeg import find_encoder
 from breathcue.timeline.time import SAMPLE_RATE
 
 BitRates = Mapping[Quality, int]

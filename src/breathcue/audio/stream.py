@@ -22,13 +22,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from breathcue.audio.encoder import STALL_S, EncodedRun, find_encoder
+from breathcue.audio.encoder import EncodedRun
 from breathcue.audio.errors import encoder_cut_short
 from breathcue.audio.link import watch
 from breathcue.audio.mixer import Span
 from breathcue.audio.order import Job, Label
 from breathcue.audio.tags import language_code
 from breathcue.diagnostics import MissingError
+from breathcue.ffmpeg import STALL_S, find_encoder
 from breathcue.timeline.time import ms_from_seconds
 
 _DISK_FULL = "No space left on device"
