@@ -89,11 +89,14 @@ def _widest(values: NDArray[np.float64], reach: int) -> NDArray[np.float64]:
     return widest
 
 
-def true_peak(samples: Samples) -> float:
-    """Return the true peak as a factor of full scale (1.0 is 0 dBTP)."""
+def true_peak(samples: Samples, *, above: float = 0.0) -> float:
+    """Return the true peak as a factor of full scale (1.0 is 0 dBTP).
+
+    Who knows a higher peak gives it as ``above``: what cannot exceed it is not interpolated.
+    """
     if not len(samples):
         return 0.0
-    return float(_cell_peaks(samples, float(np.abs(samples).max())).max())
+    return float(_cell_peaks(samples, max(above, float(np.abs(samples).max()))).max())
 
 
 def true_peak_dbtp(samples: Samples) -> float:
