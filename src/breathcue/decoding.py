@@ -2,7 +2,7 @@
 
 Such a file is not to be trusted. So ffmpeg may open nothing but files, and takes this one only for one of the formats
 in :data:`FORMATS`, all of which hold their own sound: a playlist, which names other files or addresses, is none,
-whatever its name says. A file that lasts too long is given up while it is being decoded, and so is an ffmpeg that hangs.
+whatever its name says. A file that lasts too long is given up while it is being decoded; so is an ffmpeg that hangs.
 """
 
 from __future__ import annotations
