@@ -13,9 +13,10 @@ from breathcue.compiler.compile import compile_routine
 from breathcue.compiler.performance import Performance
 from breathcue.compiler.resume import go_on_at
 from breathcue.compiler.schedule import SourceOf
-from breathcue.diagnostics import Diagnostic, Place, SessionError, UnspeakableError
+from breathcue.diagnostics import Diagnostic, Place, RequestError, SessionError, UnspeakableError
+from breathcue.language.bed import asked_bed, bed_file, wanted_bed
 from breathcue.language.load import load_session
-from breathcue.language.routine import Routine, VoiceRequest
+from breathcue.language.routine import Routine, VoiceRequest, Words
 from breathcue.timeline.invariants import check
 from breathcue.timeline.model import Source, Timeline, Voice
 from breathcue.timeline.score import Control, Score, Spot
@@ -35,16 +36,21 @@ class Wishes:
     voice: str | None = None
     speed: float | None = None
     pace: float | None = None
+    bed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A compiled session: its timeline, the speaker who holds its clips, warnings for its author, and who that is."""
+    """A compiled session: its timeline, the speaker who holds its clips, warnings for its author, and who that is.
+
+    ``bed_file`` is the sound file of its bed, if that is not a built-in one.
+    """
 
     timeline: Timeline
     speaker: Speaker
     diagnostics: tuple[Diagnostic, ...]
     author: str | None = None
+    bed_file: Path | None = None
 
 
 @contextmanager
@@ -69,15 +75,26 @@ def open_session(
         if violations:
             raise InvariantError(path, [str(violation) for violation in violations])
         warnings = (*diagnostics, *compiled.diagnostics, *trouble)
-        yield Session(compiled.timeline, speaker, warnings, routine.author)
+        yield Session(compiled.timeline, speaker, warnings, routine.author, _bed_file(routine, path, wishes))
 
 
 class LiveScript:
-    """A session to be performed live, and who speaks it: a :class:`breathcue.live.composer.Script`."""
+    """A session to be performed live, and who speaks it: a :class:`breathcue.live.composer.Script`.
 
-    def __init__(self, routine: Routine, speaker: Speaker, source_of: SourceOf, spot: Spot | None) -> None:
+    ``bed_file`` is the sound file of its bed, if that is not a built-in one.
+    """
+
+    def __init__(
+        self,
+        routine: Routine,
+        speaker: Speaker,
+        source_of: SourceOf,
+        spot: Spot | None,
+        bed_file: Path | None = None,
+    ) -> None:
         self.routine = routine
         self.speaker = speaker
+        self.bed_file = bed_file
         self._performance = Performance(routine, speaker, source_of)
         self._answers = answers(self._performance)
         if spot is not None:
@@ -87,6 +104,11 @@ class LiveScript:
         """Return what the coach says where the next words take their time, once it has been spoken."""
         text = self._performance.coach.phrases.say("live.behind")
         return text if text in self._performance.fitting.lengths else None
+
+    @property
+    def bed(self) -> str | None:
+        """What the bed is called, as in the timeline; None where there is none."""
+        return self.routine.bed.text if self.routine.bed else None
 
     @property
     def length_ms(self) -> Ms:
@@ -147,7 +169,7 @@ def open_live(
     """
     routine, voice, source_of, diagnostics = _loaded(path, wishes)
     with Speaker(voice, routine.language, cache=ClipCache(default_folder())) as speaker:
-        yield LiveScript(routine, speaker, source_of, spot), diagnostics
+        yield LiveScript(routine, speaker, source_of, spot, _bed_file(routine, path, wishes)), diagnostics
 
 
 def _loaded(path: Path, wishes: Wishes) -> tuple[Routine, Voice, SourceOf, tuple[Diagnostic, ...]]:
@@ -171,7 +193,24 @@ def _voice(asked: VoiceRequest, wishes: Wishes, language: str) -> Voice:
 
 
 def _wished(routine: Routine, wishes: Wishes) -> Routine:
-    return routine if wishes.pace is None else replace(routine, pace=wishes.pace)
+    """Return the routine with what the command line asks for.
+
+    Raises:
+        RequestError: there is no such bed (``unknown-bed``).
+    """
+    if wishes.pace is not None:
+        routine = replace(routine, pace=wishes.pace)
+    if wishes.bed is not None:
+        file = asked_bed(wishes.bed)
+        if isinstance(file, Diagnostic):
+            raise RequestError(file)
+        routine = replace(routine, bed=wanted_bed(Words(wishes.bed, routine.place)))
+    return routine
+
+
+def _bed_file(routine: Routine, session: Path, wishes: Wishes) -> Path | None:
+    """Return the sound file of the bed: beside the session, or wherever the command line names it."""
+    return bed_file(routine.bed, session.parent if wishes.bed is None else Path())
 
 
 class InvariantError(AssertionError):

@@ -21,7 +21,13 @@ from breathcue.language.source import source_text
 from diagnostics_cases import CASES, as_json, expected, reported
 
 TESTS = Path(__file__).parent.parent
-LANGUAGE_ROOMS = {"Reading the file", "Keys and their values", "Times and numbers", "Words and exercises"}
+LANGUAGE_ROOMS = {
+    "Reading the file",
+    "Keys and their values",
+    "Times and numbers",
+    "Words and exercises",
+    "What stands beside the session",
+}
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ Each pass is a pure function of what is on its left; only the measuring asks som
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from breathcue.compiler.coach import Coach
@@ -26,7 +27,11 @@ from breathcue.compiler.speech import Lengths, Speech
 from breathcue.compiler.verdict import check_size, too_short, unspeakable
 from breathcue.diagnostics import Diagnostic, UnspeakableError
 from breathcue.language.routine import Routine
-from breathcue.timeline.model import Timeline, Voice
+from breathcue.timeline.model import Cue, CueKind, Timeline, Track, Voice
+from breathcue.timeline.time import Ms
+
+BED_ID = "bed"
+"""What names the cue of the bed; all others are numbered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,7 @@ def compile_routine(routine: Routine, voice: Voice, speech: Speech, source_of: S
         coach.phrases.say("chapters.opening"),
         lambda title, nth: coach.phrases.say("chapters.again", title=title, nth=str(nth)),
     )
-    timeline = _timeline(routine, voice, schedule(fitted, lengths, source_of, titles))
+    timeline = _timeline(routine, voice, schedule(fitted, lengths, source_of, titles), source_of)
     check_size(timeline.duration_ms, len(timeline.cues), routine.place)
     return Compiled(timeline, diagnostics)
 
@@ -82,7 +87,15 @@ def _fit(narrated: tuple[Narrated, ...], lengths: Lengths) -> tuple[list[Fitted]
     return parts, tuple(too_short(phase) for phase in found.values())
 
 
-def _timeline(routine: Routine, voice: Voice, times: Scheduled) -> Timeline:
+def _timeline(routine: Routine, voice: Voice, times: Scheduled, source_of: SourceOf) -> Timeline:
+    cues = (*_bed(routine, times.duration, source_of), *times.cues)
     return Timeline(
-        routine.title, routine.language, voice, times.duration, times.chapters, times.phases, times.cues
+        routine.title, routine.language, voice, times.duration, times.chapters, times.phases, cues
     )
+
+
+def _bed(routine: Routine, duration: Ms, source_of: SourceOf) -> Iterator[Cue]:
+    """Yield the bed beneath the whole session, if it has one."""
+    bed = routine.bed
+    if bed is not None:
+        yield Cue(BED_ID, Ms(0), duration, Track.BED, CueKind.BED, bed.text, source_of(bed.place))

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from breathcue.diagnostics.catalogue import (
     audio,
+    beside,
     compiler,
     live,
     recordings,
@@ -29,6 +30,7 @@ ROOMS: tuple[tuple[str, tuple[Code, ...]], ...] = (
     ("Keys and their values", structure.CODES),
     ("Times and numbers", values.CODES),
     ("Words and exercises", words.CODES),
+    ("What stands beside the session", beside.CODES),
     ("Making the timeline", compiler.CODES),
     ("Voices", voices.CODES),
     ("Recordings and other sound files", recordings.CODES),

@@ -13,16 +13,19 @@ def export_text(timeline: Timeline) -> str:
     """Return a timeline as text: when each cue starts, the phase it belongs to, its words.
 
     A line shows the time, the phase's kind, the repetition (``3/10``, with ``L`` or ``R`` for a side), and what is
-    said; a tone stands in brackets.
+    said; a tone stands in brackets. The bed is named in the first line.
     """
     return "\n".join(_lines(timeline)) + "\n"
 
 
 def _lines(timeline: Timeline) -> Iterator[str]:
     voice = timeline.voice
-    yield f"{timeline.title}  ({clock(timeline.duration_ms)}, voice {voice.name} at speed {voice.speed:g})"
+    beds = "".join(f", bed {cue.text}" for cue in timeline.cues if cue.track is Track.BED)
+    yield f"{timeline.title}  ({clock(timeline.duration_ms)}, voice {voice.name} at speed {voice.speed:g}{beds})"
     chapters = list(timeline.chapters)
     for cue, phase in pair(timeline):
+        if cue.track is Track.BED:
+            continue
         while chapters and chapters[0].start_ms <= cue.start_ms:
             chapter = chapters.pop(0)
             yield ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from breathcue.language.bed import wanted_bed
 from breathcue.language.lookup import Found
 from breathcue.language.record import Record
 from breathcue.language.routine import (
@@ -59,7 +60,7 @@ def build_routine(session: Record, found: Mapping[str, Found]) -> Routine:
         pace=session.need("pace", float),
         needs=session.words("needs"),
         safety=_safety(session),
-        bed=session.get("bed", Words),
+        bed=wanted_bed(session.get("bed", Words)),
         breath_tone=BreathTone(session.need("breath-tone", Words).text),
         pronounce=session.get("pronounce", tuple) or (),
     )

@@ -33,6 +33,9 @@ PACE = (0.25, 4.0)
 SPEED = (0.5, 2.0)
 """The smallest and the largest speed of a voice, relative to its own."""
 
+BED_BYTES = 1024 * 1024 * 1024
+"""The largest sound file that may be a bed: an hour and a half of uncompressed stereo."""
+
 SESSION_MS = Ms(6 * 60 * 60_000)
 """The longest session."""
 CUES = 100_000

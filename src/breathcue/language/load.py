@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from breathcue.diagnostics import Diagnostic, Place, has_errors
 from breathcue.language import limits
+from breathcue.language.bed import check_bed
 from breathcue.language.build import build_routine
 from breathcue.language.checks import check_exercise, check_session, find_exercises
 from breathcue.language.lookup import Library, Surroundings, unreadable
@@ -142,6 +143,7 @@ def _resolve(
             check_exercise(exercise.record, problems)
     check_session(session, definitions, used, problems)
     check_size(session, used, problems)
+    check_bed(session, around.folder, problems)
     if has_errors(problems.in_order(())):
         return None
     return build_routine(session, used)

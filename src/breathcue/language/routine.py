@@ -223,7 +223,7 @@ class Pronounced:
 
 @dataclass(frozen=True, slots=True)
 class Routine:
-    """A whole session as the author wrote it."""
+    """A whole session as the author wrote it. ``bed`` is None where there is none."""
 
     title: str
     steps: tuple[Step, ...]
