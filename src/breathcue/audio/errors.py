@@ -73,6 +73,28 @@ def bad_cover(path: Path, reason: str) -> RequestError:
     return RequestError(Diagnostic(code="bad-cover", message=f"The cover “{path}” {reason}.", fix=fix))
 
 
+def bed_too_short(path: Path) -> BreathcueError:
+    """The author's music lasts less than a second."""
+    return BreathcueError(
+        Diagnostic(
+            code="bed-too-short",
+            message=f"The bed “{path.name}” lasts less than a second.",
+            fix="Give a longer sound, or one of the built-in beds.",
+        )
+    )
+
+
+def bed_silent(path: Path) -> BreathcueError:
+    """Nothing is heard of the author's music."""
+    return BreathcueError(
+        Diagnostic(
+            code="bed-silent",
+            message=f"Nothing is heard in the bed “{path.name}”.",
+            fix="Give another file, or write `bed: none`.",
+        )
+    )
+
+
 def wav_too_long(size: int) -> BreathcueError:
     """A WAV file counts its bytes with 32 bits."""
     return BreathcueError(

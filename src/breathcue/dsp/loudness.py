@@ -57,6 +57,13 @@ def _response() -> NDArray[np.complex128]:
     return response
 
 
+def k_power(hertz: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Return by how much K-weighting multiplies the power of sound at each of the frequencies."""
+    bins = np.arange(_TRANSFORM // 2 + 1) * (samples_from_ms(1000) / _TRANSFORM)
+    power: NDArray[np.float32] = np.interp(hertz, bins, np.abs(_response()) ** 2).astype(np.float32)
+    return power
+
+
 def k_weight(samples: NDArray[np.float32], *, single: bool = False) -> NDArray[np.floating]:
     """Return the K-weighted samples: the clip in whole hops, then ``TAIL_HOPS`` hops in which it rings.
 

@@ -46,6 +46,18 @@ CODES: tuple[Code, ...] = (
         "An MP3 file usually takes 8 kB a second, a WAV file 96 kB. An older file of the same name is left as it was.",
     ),
     error(
+        "bed-too-short",
+        "The sound that is to be the bed lasts less than a second.",
+        "A bed goes round with a cross-fade, from beginning to end of the session. Give a sound of at least a second; "
+        "half a minute and more is better, because nobody then notices that it comes round again.",
+    ),
+    error(
+        "bed-silent",
+        "Nothing is heard in the sound that is to be the bed.",
+        "All of it lies below -70 LUFS, which is silence to a meter. It may have been exported with its tracks muted. "
+        "Give another file, or write `bed: none`.",
+    ),
+    error(
         "wav-too-long",
         "The session is too long for a WAV file.",
         "The format counts its bytes with 32 bits, which is 4 GiB, or about 12 hours. Write an `.mp3` file.",

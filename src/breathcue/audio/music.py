@@ -1,0 +1,136 @@
+"""The author's own music as a bed: any format, level matched, and going round with a cross-fade.
+
+A file is decoded once, into a temporary file of 16-bit samples, of which a session holds no more than a page at a time:
+two hours of music take no more memory than two seconds. What goes round is the file without its end, which fades into
+the beginning.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+
+from breathcue.audio.beds import BED_LUFS, PAGE, PagedBed
+from breathcue.audio.errors import bed_silent, bed_too_short
+from breathcue.audio.pcm import PCM_BYTES, pcm16
+from breathcue.decoding import blocks
+from breathcue.dsp.loudness import HOP, STEP_HOPS, hop_energy, integrated_lufs
+from breathcue.dsp.shape import Samples, gain_from_db
+from breathcue.files import unwritable
+from breathcue.timeline.time import Ms, samples_from_ms
+
+LONGEST_MS = Ms(2 * 60 * 60_000)
+SHORTEST_MS = Ms(1_000)
+
+CROSS_FADE_MS = 3_000
+"""How long the end sounds with the beginning; at most a quarter of the file."""
+
+# Decoders may pass full scale by a few decibels; the file is kept at half its level, and nothing is cut off.
+_KEPT_AT = 0.5
+
+_HIGHEST_DBFS = -12.0
+"""Music of single loud strokes in much silence is not raised beyond this, so that no stroke startles anyone."""
+
+# The loudness of long music is read from so many excerpts, evenly spread.
+_EXCERPTS = 40
+_EXCERPT = samples_from_ms(3_000)
+
+
+class MusicBed(PagedBed):
+    """The sound of a temporary file of 16-bit samples, going round."""
+
+    def __init__(self, file: IO[bytes], length: int) -> None:
+        """``length`` is how many samples the file holds. It is closed with the last reference to the bed."""
+        super().__init__()
+        self._file = file
+        self._lock = threading.Lock()
+        self._cross = min(samples_from_ms(CROSS_FADE_MS), length // 4)
+        self._round = length - self._cross
+        self._factor = np.float32(1.0)
+
+    def match(self, factor: float) -> None:
+        """Make the music louder or softer, before it is first asked for."""
+        self._factor = np.float32(factor)
+
+    def page(self, number: int) -> Samples:
+        """Return a page: what the file holds, and where it goes round its end with its beginning."""
+        out = np.empty(PAGE, np.float32)
+        here = 0
+        while here < PAGE:
+            times, place = divmod(number * PAGE + here, self._round)
+            part = out[here : here + self._round - place]
+            part[:] = self.read(place, len(part))
+            if times and place < self._cross:
+                crossed = part[: self._cross - place]
+                angle = 0.5 * np.pi * (np.arange(place, place + len(crossed)) + 0.5) / self._cross
+                crossed *= np.sin(angle)
+                crossed += self.read(self._round + place, len(crossed)) * np.cos(angle)
+            here += len(part)
+        return out
+
+    def read(self, start: int, length: int) -> Samples:
+        """Return samples of the file, level matched."""
+        with self._lock:
+            self._file.seek(start * PCM_BYTES)
+            data = self._file.read(length * PCM_BYTES)
+        return np.frombuffer(data, "<i2").astype(np.float32) * (self._factor / np.float32(32768 * _KEPT_AT))
+
+
+def open_music(path: Path, length_ms: Ms) -> MusicBed:
+    """Return the music in ``path`` as a bed for a session of ``length_ms``.
+
+    Raises:
+        BreathcueError: it is no sound, or too long (``sound-missing``, ``-unreadable``, ``-empty``, ``-too-long``);
+            it lasts less than a second (``bed-too-short``); nothing is heard in it (``bed-silent``).
+        MissingError: there is no ffmpeg (``encoder-missing``) or no room for a temporary file (``disk-full``).
+    """
+    wanted = samples_from_ms(max(length_ms, SHORTEST_MS) + CROSS_FADE_MS)
+    # It is closed, and gone, with the last reference to the bed.
+    file = tempfile.TemporaryFile(prefix="breathcue-")  # noqa: SIM115
+    length = _keep(file, path, wanted)
+    if length < samples_from_ms(SHORTEST_MS):
+        raise bed_too_short(path)
+    bed = MusicBed(file, length)
+    bed.match(_matching(bed, length, path))
+    return bed
+
+
+def _keep(file: IO[bytes], path: Path, wanted: int) -> int:
+    """Write the first ``wanted`` samples of the music to ``file``; return how many there were."""
+    kept = 0
+    sound = blocks(path, longest_ms=LONGEST_MS)
+    while kept < wanted and (block := next(sound, None)) is not None:
+        part = block[: wanted - kept]
+        try:
+            file.write(pcm16(part * np.float32(_KEPT_AT)).data)
+        except OSError as error:
+            raise unwritable(Path(tempfile.gettempdir(), path.name), error) from error
+        kept += len(part)
+    return kept
+
+
+def _matching(bed: MusicBed, length: int, path: Path) -> float:
+    """Return the factor that brings the music to the level of all beds."""
+    step = max(_EXCERPT, -(-length // _EXCERPTS))
+    loudness, peak = _measured(bed, length, step)
+    if not np.isfinite(loudness) and step > _EXCERPT:
+        loudness, peak = _measured(bed, length, _EXCERPT)
+    if not np.isfinite(loudness):
+        raise bed_silent(path)
+    return min(gain_from_db(BED_LUFS - loudness), gain_from_db(_HIGHEST_DBFS) / peak)
+
+
+def _measured(bed: MusicBed, length: int, step: int) -> tuple[float, float]:
+    """Return the integrated loudness (LUFS), and the highest sample, of an excerpt every ``step`` samples."""
+    energies = []
+    peak = 0.0
+    for start in range(0, length, step):
+        excerpt = bed.read(start, min(_EXCERPT, length - start))
+        hops = len(excerpt) // HOP
+        energies.append(hop_energy(excerpt)[: hops - hops % STEP_HOPS])
+        peak = max(peak, float(np.abs(excerpt).max()))
+    return integrated_lufs(np.concatenate(energies)), peak
