@@ -56,7 +56,7 @@ def test_lists_in_words() -> None:
 
 
 def test_the_library_is_whole() -> None:
-    assert languages() == ("en",)
+    assert "en" in languages()
     assert {"supine", "side-lying", "hands-and-knees", "standing"} <= set(load_positions("en"))
 
 

@@ -104,7 +104,7 @@ def _amount(perform: Perform, coach: Coach) -> str:
     sided = "" if perform.exercise.sides is Sides.NONE else "-each-side"
     if perform.sets == 1:
         return phrases.counted(f"amount.reps{sided}", reps, n=reps)
-    return phrases.say(f"amount.sets{sided}", sets=perform.sets, n=reps)
+    return phrases.counted(f"amount.sets{sided}", reps, sets=perform.sets, n=reps)
 
 
 def _transition(item: Introduce, arrive: tuple[Words, ...], coach: Coach) -> Talk:

@@ -111,11 +111,11 @@ class Phrases:
         return fill(self._at("numbers.compound"), {"tens": tens[str(base)], **units}, sentence=False)
 
     def halves(self, n: int) -> str:
-        """Return ``n`` halves in words: `four`, `four and a half`, `half`."""
+        """Return how long ``n`` half seconds are, in words: `four`, `four and a half`, `half a second`."""
         whole, half = divmod(n, 2)
-        if not half:
-            return self.part("numbers.whole", n=whole)
-        return self.part("numbers.and-a-half", n=whole) if whole else self.part("numbers.half")
+        if not whole:
+            return self.part("numbers.half")
+        return self.part("numbers.and-a-half" if half else "numbers.whole", whole, n=whole)
 
     def time(self, ms: int) -> str:
         """Return a duration in words, in whole seconds (at least one)."""
