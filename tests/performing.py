@@ -6,10 +6,10 @@ from itertools import pairwise
 
 from breathcue.compiler.performance import Performance
 from breathcue.language.load import Loaded
-from breathcue.timeline.invariants import MIN_GAP_MS
-from breathcue.timeline.model import Source, Timeline, Track
+from breathcue.timeline.invariants import MIN_GAP_MS, MIN_TAIL_MS
+from breathcue.timeline.model import Breath, CueKind, Source, Timeline, Track
 from breathcue.timeline.score import Score
-from breathcue.timeline.time import GRID_MS
+from breathcue.timeline.time import GRID_MS, snap_up
 from compiling import SILENT, SilentSpeech
 
 MOST_PARTS = 20_000
@@ -33,6 +33,24 @@ def as_timeline(score: Score, title: str, language: str = "en") -> Timeline:
     return Timeline(title, language, SILENT, score.end_ms, score.chapters, score.phases, score.cues)
 
 
+def assert_tones_follow(score: Score) -> None:
+    """Check that tones sound inside the phases that they follow; where a session has any, in all of them."""
+    tones = [cue for cue in score.cues if cue.kind is CueKind.BREATH_TONE]
+    following = {}
+    for cue in tones:
+        phase = [phase for phase in score.phases if phase.start_ms <= cue.start_ms][-1]
+        assert cue.end_ms <= phase.end_ms, (cue, phase)
+        assert cue.text.split("-")[0] == phase.breath, (cue, phase)
+        assert phase.start_ms not in following, (cue, phase)
+        following[phase.start_ms] = cue
+    for phase in score.phases if tones else ():
+        room = phase.end_ms - snap_up(phase.start_ms)
+        if phase.breath in {Breath.INHALE, Breath.EXHALE} and room >= GRID_MS:
+            assert following[phase.start_ms].start_ms == snap_up(phase.start_ms)
+            tail = MIN_TAIL_MS if score.complete and phase is score.phases[-1] else 0
+            assert room - following[phase.start_ms].duration_ms < GRID_MS + tail
+
+
 def assert_sound(score: Score) -> None:
     """Check what holds of every score, whatever was asked for: nothing overlaps, nothing is missing or negative."""
     for name, spans in (("phase", score.phases), ("chapter", score.chapters)):
@@ -51,6 +69,7 @@ def assert_sound(score: Score) -> None:
         assert cue.duration_ms > 0
         assert cue.start_ms % GRID_MS == 0
         assert cue.end_ms <= score.end_ms or cue.track is not Track.VOICE, cue
+    assert_tones_follow(score)
     assert score.left_ms >= 0
     starts = [stage.start_ms for stage in score.stages]
     assert starts == sorted(starts)

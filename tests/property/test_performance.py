@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,8 @@ from hypothesis import strategies as st
 
 from breathcue.compiler import requests
 from breathcue.language.load import load_session
+from breathcue.timeline.invariants import check
+from breathcue.timeline.model import Track
 from breathcue.timeline.score import Control, Score
 from breathcue.timeline.time import Ms
 from compiling import compile_loaded
@@ -26,7 +30,9 @@ def test_undisturbed_it_is_the_rendered_timeline(path: Path) -> None:
     compiled = compile_loaded(loaded)
     score = lay_all(performance_of(loaded))
     assert score.complete
-    assert as_timeline(score, compiled.timeline.title, compiled.timeline.language) == compiled.timeline
+    performed = as_timeline(score, compiled.timeline.title, compiled.timeline.language)
+    heard = tuple(cue for cue in compiled.timeline.cues if cue.track is not Track.BED)
+    assert performed == replace(compiled.timeline, cues=heard), "all but the bed, which no score holds"
 
 
 def until(at: Ms, score: Score) -> list[tuple[object, ...]]:
@@ -69,3 +75,28 @@ def test_any_requests_leave_it_sound(path: Path, data: st.DataObject) -> None:
         score = lay_all(performance)
     assert score.complete
     assert_sound(score)
+
+
+GOING_ON = [Control.SLOWER, Control.FASTER, Control.REPEAT, Control.ADD_REST]
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 2**32))
+@pytest.mark.parametrize("case", ["breath-tones", "long-holds"])
+def test_what_lets_one_go_on_leaves_every_cue_at_its_phase(case: str, seed: int) -> None:
+    chance = random.Random(seed)
+    performance = performance_of(load_session(ROOT / "tests" / "cases" / f"{case}.yaml"))
+    at = Ms(0)
+    for _ in range(chance.randint(2, 30)):
+        at = Ms(at + chance.choice((0, 10, 200, 900, 3_000, chance.randint(0, 15_000))))
+        while performance.scheduler.now <= at + chance.choice((0, 5_000)) and performance.lay():
+            pass
+        at = min(at, performance.scheduler.now)
+        control = chance.choice(GOING_ON)
+        requests.prepare(performance, control)
+        stopped = requests.stops(performance, control, at)
+        requests.carry_out(performance, control, at, stopped=stopped)
+        assert_sound(performance.score())
+    score = lay_all(performance)
+    assert_sound(score)
+    assert not [found for found in check(as_timeline(score, case)) if found.invariant in {4, 9}]

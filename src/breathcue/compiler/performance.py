@@ -226,6 +226,8 @@ class Performance:
 
         What was laid after it is to be laid again, and begins there without a break.
         """
+        unsaid = (laid.spoken_from for laid in self.laid if laid.spoken_from >= at)
+        said_until = min(unsaid, default=self.scheduler.now)
         last = self._take_back(at, lambda laid: laid.spoken_from)
         if last is None:
             self.scheduler.take_back(at, at)
@@ -236,7 +238,7 @@ class Performance:
         if line is not None:
             return self._branch_talk(last, line)
         if last.run is None or phase is None:
-            self.scheduler.take_back(last.end, last.end)
+            self.scheduler.take_back(last.end, Ms(min(last.end, said_until)))
             self._leave(last, None)
             self._wait()
             return last.end
