@@ -16,7 +16,7 @@ from breathcue.compiler.schedule import SourceOf
 from breathcue.diagnostics import Diagnostic, Place, RequestError, SessionError, UnspeakableError
 from breathcue.language.bed import asked_bed, bed_file, wanted_bed
 from breathcue.language.load import load_session
-from breathcue.language.routine import Routine, VoiceRequest, Words
+from breathcue.language.routine import Routine, Words
 from breathcue.timeline.invariants import check
 from breathcue.timeline.model import Source, Timeline, Voice
 from breathcue.timeline.score import Control, Score, Spot
@@ -181,15 +181,17 @@ def _loaded(path: Path, wishes: Wishes) -> tuple[Routine, Voice, SourceOf, tuple
     def source_of(place: Place) -> Source:
         return Source(loaded.source_name(place), place.line)
 
-    return routine, _voice(routine.voice, wishes, routine.language), source_of, loaded.diagnostics
+    return routine, _voice(routine, wishes), source_of, loaded.diagnostics
 
 
-def _voice(asked: VoiceRequest, wishes: Wishes, language: str) -> Voice:
+def _voice(routine: Routine, wishes: Wishes) -> Voice:
     """Return who speaks; a voice named on the command line need not be of the engine that the session names."""
+    asked, language = routine.voice, routine.language
     speed = wishes.speed or asked.speed
     if wishes.voice:
         return resolve(None, wishes.voice, speed, language=language)
-    return resolve(asked.engine, asked.name, speed, language=language, place=asked.place)
+    place = asked.place or routine.language_place
+    return resolve(asked.engine, asked.name, speed, language=language, place=place)
 
 
 def _wished(routine: Routine, wishes: Wishes) -> Routine:

@@ -114,8 +114,60 @@ def test_the_voice_of_a_language(monkeypatch: pytest.MonkeyPatch) -> None:
             return (asleep, *(VoiceInfo("silent", name, (code,), "") for name, code in rows))
 
     monkeypatch.setattr(registry, "get_engine", lambda name: Polyglots())
-    wanted = {"en": "bot", "en-GB": "ada", "fr": "fr", "fr-CA": "fr", "de": "hans", "zh": "cmn", "ja": "bot"}
+    wanted = {"en": "bot", "en-GB": "ada", "fr": "fr", "fr-CA": "fr", "de": "hans", "zh": "cmn"}
     assert {code: resolve("silent", language=code).name for code in wanted} == wanted
+
+
+class Abroad(SilentEngine):
+    name = "choir"
+
+    def voices(self) -> tuple[VoiceInfo, ...]:
+        hoarse = VoiceInfo(
+            "choir", "hoarse", ("es",), "", VoiceState.MISSING, "he has a cold", "give him tea"
+        )
+        rows = [("mary", "en-IE"), ("lola", "es-419"), ("es", "es"), ("jean", "fr-FR")]
+        return (hoarse, *(VoiceInfo("choir", name, (code,), "") for name, code in rows))
+
+
+@pytest.fixture
+def abroad(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No engines but the embedded and the silent one, and one that speaks other languages."""
+    engines = {"embedded": get_engine("embedded"), "silent": SilentEngine(), "choir": Abroad()}
+    monkeypatch.setattr(registry, "engine_names", lambda: tuple(engines))
+    monkeypatch.setattr(registry, "get_engine", engines.__getitem__)
+
+
+@pytest.mark.parametrize(("language", "name"), [("es", "es"), ("es-MX", "lola"), ("fr", "jean")])
+def test_another_language_gets_the_best_voice_that_speaks_it(abroad: None, language: str, name: str) -> None:
+    assert resolve(language=language) == Voice("choir", name, 0.9)
+
+
+def test_english_stays_with_the_embedded_voice(abroad: None) -> None:
+    assert resolve(language="en-GB") == Voice("embedded", "heart", 0.9)
+
+
+def test_a_language_that_nobody_speaks_says_how_to_get_a_voice(abroad: None) -> None:
+    place = Place("session.yaml", 2, 1, 9, "language: de")
+    with pytest.raises(MissingError) as caught:
+        resolve(language="de", place=place)
+    (diagnostic,) = caught.value.diagnostics
+    assert (diagnostic.code, diagnostic.place) == ("voice-language", place)
+    assert "speaks the session's language, 'de'" in diagnostic.message
+    assert "pip install 'breathcue[system]'" in (diagnostic.fix or "")
+    assert "pip install 'breathcue[espeak]'" in (diagnostic.fix or "")
+
+
+def test_a_voice_of_another_language_is_refused_with_those_that_can(abroad: None) -> None:
+    with pytest.raises(MissingError) as caught:
+        resolve(None, "heart", language="es")
+    (diagnostic,) = caught.value.diagnostics
+    assert diagnostic.code == "voice-language"
+    assert diagnostic.message == "The voice embedded:heart speaks en, and the session's language is 'es'."
+    assert diagnostic.fix == "These speak it here: choir:lola, choir:es."
+
+
+def test_a_voice_of_any_language_is_fine_but_nobodys_default(abroad: None) -> None:
+    assert resolve(None, "silent", language="es") == Voice("silent", "silent", 0.9)
 
 
 def test_a_typo_in_an_engine() -> None:

@@ -49,13 +49,15 @@ def build_routine(session: Record, found: Mapping[str, Found]) -> Routine:
     }
     title = session.need("title", Words)
     author = session.get("author", Words)
+    language = session.need("language", Words)
     return Routine(
         title=title.text,
         steps=_steps(session, exercises),
         place=title.place,
         about=session.get("about", Words),
         author=author.text if author else None,
-        language=session.need("language", Words).text,
+        language=language.text,
+        language_place=language.place if "language" in session.written else None,
         voice=voice_request(session) or VoiceRequest(),
         pace=session.need("pace", float),
         needs=session.words("needs"),

@@ -231,6 +231,7 @@ class Routine:
     about: Words | None = None
     author: str | None = None
     language: str = "en"
+    language_place: Place | None = None
     voice: VoiceRequest = VoiceRequest()
     pace: float = 1.0
     needs: tuple[Words, ...] = ()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from breathcue.diagnostics import Diagnostic, MissingError, Place, SessionError
 from breathcue.timeline.model import Voice
 from breathcue.voices.base import Engine, VoiceInfo, VoiceState
-from breathcue.voices.languages import best_for
+from breathcue.voices.languages import ANY, best_for, speaks
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -30,6 +30,12 @@ MOST_NAMED = 12
 """How many voices a message lists: espeak alone has more than a hundred."""
 
 SLOWEST, FASTEST = 0.5, 2.0
+
+_DEFAULT_LANGUAGE = "en"
+_INSTALL = (
+    "Voices of the computer itself speak many languages: run pip install 'breathcue[system]', or "
+    "pip install 'breathcue[espeak]' where there is no espeak-ng."
+)
 
 _BUILT_IN = {
     "embedded": ("breathcue.voices.embedded", "EmbeddedEngine"),
@@ -75,14 +81,16 @@ def resolve(
 ) -> Voice:
     """Return the voice that is asked for, with everything left open filled in.
 
-    By default, ``heart`` of the embedded engine at 0.9 of its own pace. A name without an engine may be that of any
-    engine's voice, ``engine:name``, or an engine's own name, which means its best voice for ``language``. Whether the
-    voice can speak on this machine is not asked here: kept clips can be rendered without it. ``place`` is where the
-    author asked for it, for the diagnostics.
+    By default, ``heart`` of the embedded engine at 0.9 of its own pace, or for another language the best voice on
+    this machine that speaks it. A name without an engine may be that of any engine's voice, ``engine:name``, or an
+    engine's own name, which means its best voice for ``language``. Whether a voice that is named can speak on this
+    machine is not asked here: kept clips can be rendered without it. ``place`` is where the author asked for it, or
+    for the language, for the diagnostics.
 
     Raises:
         SessionError: the speed is out of range.
-        MissingError: there is no such engine or voice, or nobody can say, because none of the engine's can speak.
+        MissingError: there is no such engine or voice, or nobody can say, because none of the engine's can speak;
+            or the voice does not speak the language (``voice-language``).
     """
     speed = DEFAULT_SPEED if speed is None else speed
     if not SLOWEST <= speed <= FASTEST:
@@ -100,9 +108,47 @@ def resolve(
         found = _within(engine, name, language, place)
     elif name is not None:
         found = _anywhere(name, language, place)
-    else:
+    elif language.split("-")[0].lower() == _DEFAULT_LANGUAGE:
         found = (DEFAULT_ENGINE, DEFAULT_VOICE)
+    else:
+        found = _of_language(language, place)
+    _check_language(*found, language, place)
     return Voice(*found, speed)
+
+
+def _of_language(language: str, place: Place | None) -> tuple[str, str]:
+    able = _able(language)
+    if not able:
+        message = f"No voice on this machine speaks the session's language, {language!r}."
+        raise MissingError(Diagnostic("voice-language", message, place, fix=_INSTALL))
+    best = best_for(able, language)
+    return best.engine, best.name
+
+
+def _able(language: str) -> list[VoiceInfo]:
+    """Return the voices that can speak now and name this language as one of theirs."""
+    return [
+        info
+        for info in all_voices()
+        if info.state is VoiceState.READY and ANY not in info.languages and speaks(info, language)
+    ]
+
+
+def _check_language(engine: str, name: str, language: str, place: Place | None) -> None:
+    info = next(info for info in get_engine(engine).voices() if info.name == name)
+    if speaks(info, language):
+        return
+    able = [f"{other.engine}:{other.name}" for other in _able(language)]
+    more = f" and {len(able) - MOST_NAMED} more" if len(able) > MOST_NAMED else ""
+    raise MissingError(
+        Diagnostic(
+            "voice-language",
+            f"The voice {engine}:{name} speaks {', '.join(info.languages)}, and the session's language is "
+            f"{language!r}.",
+            place,
+            fix=f"These speak it here: {', '.join(able[:MOST_NAMED])}{more}." if able else _INSTALL,
+        )
+    )
 
 
 def _within(engine: str, name: str | None, language: str, place: Place | None) -> tuple[str, str]:
