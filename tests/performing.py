@@ -10,7 +10,7 @@ from breathcue.timeline.invariants import MIN_GAP_MS, MIN_TAIL_MS
 from breathcue.timeline.model import Breath, CueKind, Source, Timeline, Track
 from breathcue.timeline.score import Score
 from breathcue.timeline.time import GRID_MS, snap_up
-from compiling import SILENT, SilentSpeech
+from compiling import SILENT, SilentSpeech, cast_of
 
 MOST_PARTS = 20_000
 
@@ -18,7 +18,10 @@ MOST_PARTS = 20_000
 def performance_of(loaded: Loaded, speech: object = None) -> Performance:
     assert loaded.routine is not None, loaded.diagnostics
     return Performance(
-        loaded.routine, speech or SilentSpeech(), lambda place: Source(loaded.source_name(place), place.line)
+        loaded.routine,
+        cast_of(loaded.routine),
+        speech or SilentSpeech(),
+        lambda place: Source(loaded.source_name(place), place.line),
     )
 
 

@@ -13,11 +13,11 @@ from breathcue.live.moment import Event, State
 from breathcue.live.player import Player
 from breathcue.live.session import moment_of
 from breathcue.pipeline import LiveScript
-from breathcue.timeline.model import Cue, Source, Track
+from breathcue.timeline.model import Cue, Source, Track, Utterance
 from breathcue.timeline.score import Control, Spot, Waiting
 from breathcue.timeline.time import Ms, samples_from_ms
 from breathcue.voices.base import Samples
-from compiling import SilentSpeech
+from compiling import SilentSpeech, cast_of
 
 LOUD = 8_192
 """The level of every spoken clip, as a 16-bit sample: two at once would be louder."""
@@ -29,8 +29,8 @@ CALLBACK = 960
 class ToneVoice(SilentSpeech):
     """Speaks each text as a steady level as long as the silent voice takes, with soft edges."""
 
-    def sound(self, text: str) -> Samples:
-        clip = np.full(samples_from_ms(self.measure([text])[text]), LOUD / 32_768, np.float32)
+    def sound(self, words: Utterance) -> Samples:
+        clip = np.full(samples_from_ms(self.measure([words])[words]), LOUD / 32_768, np.float32)
         ramp = np.linspace(0, 1, EDGE, dtype=np.float32)
         clip[:EDGE] *= ramp
         clip[-EDGE:] *= ramp[::-1]
@@ -53,14 +53,18 @@ class Rehearsal:
         self.pulled = 0
         self._heard: list[np.ndarray] = []
         self.script = LiveScript(
-            self.loaded.routine, self.voice, lambda p: Source(self.loaded.source_name(p), p.line), self.spot
+            self.loaded.routine,
+            cast_of(self.loaded.routine),
+            self.voice,
+            lambda p: Source(self.loaded.source_name(p), p.line),
+            self.spot,
         )
         self.player = Player(self.script.prelude(), self._sound)
         self.composer = Composer(self.script, self.player, now=lambda: self.pulled / 48_000)
 
     def _sound(self, cue: Cue) -> Samples:
         if cue.track is Track.VOICE:
-            return self.voice.sound(cue.text)
+            return self.voice.sound(cue.utterance)
         return np.full(48, 0.1 if self.tones else 0.0, np.float32)
 
     @property
@@ -120,8 +124,8 @@ def stretches(samples: np.ndarray) -> Iterator[tuple[int, int]]:
     yield from zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
 
 
-def lengths_of(voice: ToneVoice, texts: Iterable[str]) -> set[int]:
-    return {samples_from_ms(ms) for ms in voice.measure(set(texts)).values()}
+def lengths_of(voice: ToneVoice, words: Iterable[Utterance]) -> set[int]:
+    return {samples_from_ms(ms) for ms in voice.measure(set(words)).values()}
 
 
 def waits(rehearsal: Rehearsal) -> Waiting | None:

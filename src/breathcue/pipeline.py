@@ -9,18 +9,21 @@ from pathlib import Path
 
 from breathcue.compiler import requests
 from breathcue.compiler.answers import answers
+from breathcue.compiler.cast import Cast
 from breathcue.compiler.compile import compile_routine
 from breathcue.compiler.performance import Performance
 from breathcue.compiler.resume import go_on_at
 from breathcue.compiler.schedule import SourceOf
-from breathcue.diagnostics import Diagnostic, Place, RequestError, SessionError, UnspeakableError
+from breathcue.diagnostics import BreathcueError, Diagnostic, MissingError, Place, RequestError, SessionError
 from breathcue.language.bed import asked_bed, bed_file, wanted_bed
 from breathcue.language.load import load_session
-from breathcue.language.routine import Routine, Words
+from breathcue.language.routine import Routine, VoiceRequest, Words
+from breathcue.language.voice import voices_of_lines
 from breathcue.timeline.invariants import check
-from breathcue.timeline.model import Source, Timeline, Voice
+from breathcue.timeline.model import Source, Timeline, Utterance, Voice
 from breathcue.timeline.score import Control, Score, Spot
 from breathcue.timeline.time import Ms
+from breathcue.timeline.unspeakable import UnspeakableError
 from breathcue.voices.cache import ClipCache, default_folder
 from breathcue.voices.registry import resolve
 from breathcue.voices.speaker import Speaker
@@ -66,11 +69,11 @@ def open_session(
         MissingError: the voice is not there.
         InvariantError: the compiler made a timeline that breaks a promise, which is a bug.
     """
-    routine, voice, source_of, diagnostics = _loaded(path, wishes)
+    routine, cast, source_of, diagnostics = _loaded(path, wishes)
     trouble: list[Diagnostic] = []
     cache = ClipCache(default_folder(), trouble.append)
-    with Speaker(voice, routine.language, cache=cache, on_progress=on_progress) as speaker:
-        compiled = compile_routine(routine, voice, speaker, source_of)
+    with Speaker(cast.session, routine.language, cache=cache, on_progress=on_progress) as speaker:
+        compiled = compile_routine(routine, cast, speaker, source_of)
         violations = check(compiled.timeline)
         if violations:
             raise InvariantError(path, [str(violation) for violation in violations])
@@ -87,6 +90,7 @@ class LiveScript:
     def __init__(
         self,
         routine: Routine,
+        cast: Cast,
         speaker: Speaker,
         source_of: SourceOf,
         spot: Spot | None,
@@ -95,15 +99,19 @@ class LiveScript:
         self.routine = routine
         self.speaker = speaker
         self.bed_file = bed_file
-        self._performance = Performance(routine, speaker, source_of)
+        self._performance = Performance(routine, cast, speaker, source_of)
         self._answers = answers(self._performance)
         if spot is not None:
             go_on_at(self._performance, spot)
 
     def one_moment(self) -> str | None:
         """Return what the coach says where the next words take their time, once it has been spoken."""
-        text = self._performance.coach.phrases.say("live.behind")
-        return text if text in self._performance.fitting.lengths else None
+        words = self._one_moment()
+        return words.text if words in self._performance.fitting.lengths else None
+
+    def _one_moment(self) -> Utterance:
+        coach = self._performance.coach
+        return coach.utter(coach.phrases.say("live.behind"))
 
     @property
     def bed(self) -> str | None:
@@ -123,7 +131,7 @@ class LiveScript:
         """Lay one more part; return whether there was one."""
         if self._performance.laid:
             # Not before the first words: nothing may keep those waiting.
-            self._performance.fitting.measure([self._performance.coach.phrases.say("live.behind")])
+            self._performance.fitting.measure([self._one_moment()])
         # A few at a time, so that a request need not wait until all of a long part has been spoken.
         unspoken = self._performance.unspoken()
         if len(unspoken) > AT_ONCE:
@@ -167,12 +175,13 @@ def open_live(
         SessionError: the file has errors; it carries all of them, warnings included.
         MissingError: the voice is not there.
     """
-    routine, voice, source_of, diagnostics = _loaded(path, wishes)
-    with Speaker(voice, routine.language, cache=ClipCache(default_folder())) as speaker:
-        yield LiveScript(routine, speaker, source_of, spot, _bed_file(routine, path, wishes)), diagnostics
+    routine, cast, source_of, diagnostics = _loaded(path, wishes)
+    with Speaker(cast.session, routine.language, cache=ClipCache(default_folder())) as speaker:
+        bed = _bed_file(routine, path, wishes)
+        yield LiveScript(routine, cast, speaker, source_of, spot, bed), diagnostics
 
 
-def _loaded(path: Path, wishes: Wishes) -> tuple[Routine, Voice, SourceOf, tuple[Diagnostic, ...]]:
+def _loaded(path: Path, wishes: Wishes) -> tuple[Routine, Cast, SourceOf, tuple[Diagnostic, ...]]:
     loaded = load_session(path)
     if loaded.routine is None:
         raise SessionError(*loaded.diagnostics)
@@ -181,7 +190,36 @@ def _loaded(path: Path, wishes: Wishes) -> tuple[Routine, Voice, SourceOf, tuple
     def source_of(place: Place) -> Source:
         return Source(loaded.source_name(place), place.line)
 
-    return routine, _voice(routine, wishes), source_of, loaded.diagnostics
+    return routine, _cast(routine, wishes), source_of, loaded.diagnostics
+
+
+def _cast(routine: Routine, wishes: Wishes) -> Cast:
+    """Return who speaks in a session; what is asked for on the command line replaces the session's voice only.
+
+    Raises:
+        SessionError, MissingError: some of the voices are not there; it names them all.
+    """
+    session = _voice(routine, wishes)
+    others: dict[VoiceRequest, Voice] = {}
+    problems: list[BreathcueError] = []
+    for asked in voices_of_lines(routine):
+        try:
+            others[asked] = _voice_of_line(asked, session, routine.language)
+        except BreathcueError as error:
+            problems.append(error)
+    if problems:
+        missing = any(isinstance(problem, MissingError) for problem in problems)
+        found = [diagnostic for problem in problems for diagnostic in problem.diagnostics]
+        raise (MissingError if missing else SessionError)(*found)
+    return Cast(session, others)
+
+
+def _voice_of_line(asked: VoiceRequest, session: Voice, language: str) -> Voice:
+    """Return the voice that a line names for itself; what it leaves open is the session's."""
+    speed = asked.speed or session.speed
+    if asked.engine is None and asked.name is None:
+        return replace(session, speed=speed)
+    return resolve(asked.engine, asked.name, speed, language=language, place=asked.place)
 
 
 def _voice(routine: Routine, wishes: Wishes) -> Voice:

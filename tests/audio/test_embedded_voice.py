@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from breathcue.diagnostics import MissingError, UnspeakableError
+from breathcue.diagnostics import MissingError
 from breathcue.dsp.loudness import TAIL_HOPS, integrated_lufs
 from breathcue.dsp.peaks import true_peak_dbtp
 from breathcue.timeline.model import Utterance, Voice
+from breathcue.timeline.unspeakable import UnspeakableError
 from breathcue.voices import embedded as embedded_module
 from breathcue.voices.base import Clip, Recording, RefusedError, VoiceState
 from breathcue.voices.clip import CEILING_DBTP, TARGET_LUFS, make_clip
@@ -257,7 +258,7 @@ def test_the_speaker_names_everything_the_voice_cannot_say() -> None:
     texts = ["Breathe.", "🙂", "呼吸", "x" * 2000]
     with Speaker(Voice("embedded", "heart", 0.9), "en") as speaker:
         with pytest.raises(UnspeakableError) as caught:
-            speaker.measure(texts)
+            speaker.measure(map(Utterance, texts))
         assert speaker.clip(Utterance("Breathe.")).duration_ms > 300
-    assert set(caught.value.reasons) == set(texts[1:])
-    assert re.search("2000 letters", caught.value.reasons["x" * 2000])
+    assert set(caught.value.refusals) == {*map(Utterance, texts[1:])}
+    assert re.search("2000 letters", caught.value.refusals[Utterance("x" * 2000)].reason)

@@ -17,7 +17,7 @@ from breathcue.audio.pcm import pcm16
 from breathcue.language.load import load_session, load_text
 from breathcue.live.deck import FADE
 from breathcue.live.moment import Asked, Begun, Heard, State, Turned
-from breathcue.timeline.model import PhaseKind, Track
+from breathcue.timeline.model import PhaseKind, Track, Utterance
 from breathcue.timeline.score import Control, Spot
 from breathcue.timeline.time import samples_from_ms
 from compiling import compile_loaded
@@ -324,7 +324,7 @@ def test_words_that_are_late_hold_the_phase_and_cut_nothing() -> None:
     assert rehearsal.at_ms == 480
     rehearsal.compose()
     rehearsal.to_the_end()
-    whole = lengths_of(rehearsal.voice, spoken(rehearsal))
+    whole = lengths_of(rehearsal.voice, map(Utterance, spoken(rehearsal)))
     assert {stop - start for start, stop in rehearsal.words()} <= {length - 2 for length in whole} | whole
 
 
@@ -369,7 +369,7 @@ def test_any_two_hundred_requests_keep_every_promise(seed: int, slow: bool, ends
 def assert_promises(rehearsal: Rehearsal) -> None:
     """Check with what was heard that no two voices spoke at once and that nothing was cut but on request."""
     assert np.abs(rehearsal.heard.astype(int)).max() <= LOUD * 1.6, "two voices at once, or far too loud"
-    whole = lengths_of(rehearsal.voice, spoken(rehearsal))
+    whole = lengths_of(rehearsal.voice, map(Utterance, spoken(rehearsal)))
     cut = [s for s in rehearsal.words() if not any(abs(s[1] - s[0] - w) <= 2 for w in whole)]
     assert len(cut) <= sum(1 for e in rehearsal.events if isinstance(e, Asked))
     times = [e.at_ms for e in rehearsal.events]

@@ -18,17 +18,13 @@ from breathcue.timeline.codec import dump, load
 from breathcue.timeline.invariants import check
 from breathcue.timeline.model import CueKind, Phase, PhaseKind
 from breathcue.timeline.time import Ms, beat_start, scale
-from breathcue.voices.silent import length_ms
-from compiling import compile_loaded
+from compiling import SilentSpeech, compile_loaded
 from routines import sessions
 
 
-class SpeechAtSpeed:
+class SpeechAtSpeed(SilentSpeech):
     def __init__(self, speed: float) -> None:
         self.speed = speed
-
-    def measure(self, texts: Iterable[str]) -> dict[str, Ms]:
-        return {text: length_ms(text, self.speed) for text in texts}
 
 
 def unrolled(steps: tuple[Step, ...]) -> Iterable[Step]:

@@ -6,10 +6,11 @@ import pytest
 
 from breathcue.compiler.phrases import languages, load_phrases
 from breathcue.compiler.positions import load_positions
-from breathcue.diagnostics import SessionError, UnspeakableError
+from breathcue.diagnostics import SessionError
 from breathcue.timeline.invariants import check
 from breathcue.timeline.model import CueKind, Phase, Timeline
 from breathcue.timeline.time import Ms
+from breathcue.timeline.unspeakable import Refusal, UnspeakableError
 from compiling import compile_text
 
 EN = load_phrases("en")
@@ -186,16 +187,16 @@ class Slow:
     def __init__(self, letter_ms: int) -> None:
         self.letter_ms = letter_ms
 
-    def measure(self, texts):
-        return {text: Ms(300 + self.letter_ms * len(text)) for text in texts}
+    def measure(self, utterances):
+        return {said: Ms(300 + self.letter_ms * len(said.text)) for said in utterances}
 
 
 class Refusing:
     """Speech that has no sound for anything with a Cyrillic letter in it."""
 
-    def measure(self, texts):
-        refused = {text: "it is in another alphabet" for text in texts if "Д" in text}
-        raise UnspeakableError(refused)
+    def measure(self, utterances):
+        refusal = Refusal("it is in another alphabet")
+        raise UnspeakableError({said: refusal for said in utterances if "Д" in said.text})
 
 
 def test_texts_without_a_sound_are_errors_at_their_lines() -> None:

@@ -13,8 +13,9 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from breathcue.diagnostics import Diagnostic, MissingError, UnspeakableError
+from breathcue.diagnostics import Diagnostic, MissingError
 from breathcue.timeline.model import Utterance, Voice
+from breathcue.timeline.unspeakable import UnspeakableError
 from breathcue.voices import cache as cache_module
 from breathcue.voices import speaker as speaker_module
 from breathcue.voices.base import Recording, RefusedError, VoiceInfo
@@ -25,7 +26,8 @@ from breathcue.voices.speaker import Speaker
 
 VOICE = Voice("test", "hum", 1.0)
 NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-LINES = [f"Breathe in, line {number}." for number in NUMBERS]
+TEXTS = [f"Breathe in, line {number}." for number in NUMBERS]
+LINES = [*map(Utterance, TEXTS)]
 
 
 @dataclass
@@ -72,26 +74,26 @@ def test_lengths_are_those_of_the_clips(engine: HummingEngine, cache: ClipCache)
         lengths = speaker.measure(LINES)
         assert set(lengths) == set(LINES)
         for line in LINES:
-            assert speaker.clip(Utterance(line)).duration_ms == lengths[line]
+            assert speaker.clip(line).duration_ms == lengths[line]
 
 
 def test_the_silent_voice_is_measured_exactly(cache: ClipCache) -> None:
     with Speaker(Voice("silent", "silent", 0.9), "en", cache=cache) as speaker:
-        lengths = speaker.measure(["Rest for 30 s."])
-    assert lengths == {"Rest for 30 s.": length_ms(speakable("Rest for 30 s."), 0.9)}
+        lengths = speaker.measure([Utterance("Rest for 30 s.")])
+    assert lengths == {Utterance("Rest for 30 s."): length_ms(speakable("Rest for 30 s."), 0.9)}
 
 
 def test_each_line_is_spoken_once(engine: HummingEngine, cache: ClipCache) -> None:
     with make_speaker(engine, cache) as speaker:
         speaker.measure([*LINES, *LINES])
         speaker.measure(LINES[:3])
-        speaker.clip(Utterance(LINES[0]))
-    assert sorted(engine.said) == sorted(LINES)
+        speaker.clip(LINES[0])
+    assert sorted(engine.said) == sorted(TEXTS)
 
 
 def test_texts_that_sound_the_same_are_spoken_once(engine: HummingEngine, cache: ClipCache) -> None:
     with make_speaker(engine, cache) as speaker:
-        lengths = speaker.measure(["Hold 30 s", "Hold 30s", "Hold 30 seconds"])
+        lengths = speaker.measure(map(Utterance, ["Hold 30 s", "Hold 30s", "Hold 30 seconds"]))
     assert engine.said == ["Hold 30 seconds"]
     assert len(set(lengths.values())) == 1
 
@@ -101,13 +103,13 @@ def test_a_warm_cache_needs_no_voice_and_gives_the_same_samples(
 ) -> None:
     with make_speaker(engine, cache) as cold:
         lengths = cold.measure(LINES)
-        clips = {line: cold.clip(Utterance(line)) for line in LINES}
+        clips = {line: cold.clip(line) for line in LINES}
     engine.said.clear()
     with make_speaker(engine, ClipCache(cache.folder)) as warm:
         assert warm.measure(LINES) == lengths
         for line in LINES:
-            assert np.array_equal(warm.clip(Utterance(line)).samples, clips[line].samples)
-            assert np.array_equal(warm.clip(Utterance(line)).energy, clips[line].energy)
+            assert np.array_equal(warm.clip(line).samples, clips[line].samples)
+            assert np.array_equal(warm.clip(line).energy, clips[line].energy)
     assert engine.said == []
 
 
@@ -122,14 +124,14 @@ def test_a_new_version_of_the_engine_speaks_again(engine: HummingEngine, cache: 
 def test_all_unspeakable_texts_are_named_at_once(engine: HummingEngine, cache: ClipCache) -> None:
     texts = ["Fine.", "🙂", "I refuse", "nothing at all", "also nothing", "..."]
     with make_speaker(engine, cache) as speaker, pytest.raises(UnspeakableError) as caught:
-        speaker.measure(texts)
+        speaker.measure(map(Utterance, texts))
     assert {diagnostic.code for diagnostic in caught.value.diagnostics} == {"unspeakable-text"}
-    reasons = caught.value.reasons
-    assert set(reasons) == set(texts) - {"Fine."}
-    assert reasons["I refuse"] == "it will not"
-    assert reasons["nothing at all"] == "it gives no sound"
-    assert reasons["🙂"] == "there is no word in it"
-    fixes = dict(zip(reasons, (diagnostic.fix for diagnostic in caught.value.diagnostics), strict=True))
+    refusals = {said.text: refusal for said, refusal in caught.value.refusals.items()}
+    assert set(refusals) == set(texts) - {"Fine."}
+    assert refusals["I refuse"].reason == "it will not"
+    assert refusals["nothing at all"].reason == "it gives no sound"
+    assert refusals["🙂"].reason == "there is no word in it"
+    fixes = dict(zip(refusals, (diagnostic.fix for diagnostic in caught.value.diagnostics), strict=True))
     assert fixes["I refuse"] == "Ask nicely."
     assert fixes["🙂"] == "Write it in words of the session's language."
 
@@ -139,12 +141,14 @@ def test_a_single_clip_that_cannot_be_spoken(engine: HummingEngine) -> None:
         for text in ("🙂", "I refuse", "nothing"):
             with pytest.raises(UnspeakableError) as caught:
                 speaker.clip(Utterance(text))
-            assert list(caught.value.reasons) == [text]
+            assert list(caught.value.refusals) == [Utterance(text)]
 
 
 def test_a_missing_voice_ends_the_work(engine: HummingEngine, cache: ClipCache) -> None:
     with make_speaker(engine, cache, threads=2) as speaker, pytest.raises(MissingError, match="went home"):
-        speaker.measure([*LINES, "This one is missing, and by far the longest of all the lines there are."])
+        speaker.measure(
+            [*LINES, Utterance("This one is missing, and by far the longest of all the lines there are.")]
+        )
 
 
 def test_progress_counts_what_must_be_spoken(engine: HummingEngine, cache: ClipCache) -> None:
@@ -168,7 +172,7 @@ def test_a_damaged_clip_is_spoken_again(engine: HummingEngine, cache: ClipCache)
         lengths = speaker.measure(LINES[:1])
         (path,) = cache.entries()
         path.write_bytes(path.read_bytes()[:-1] + b"!")
-        assert speaker.clip(Utterance(LINES[0])).duration_ms == lengths[LINES[0]]
+        assert speaker.clip(LINES[0]).duration_ms == lengths[LINES[0]]
     assert len(engine.said) == 2
     assert cache.stats().entries == 1
 
@@ -181,7 +185,7 @@ def test_a_clip_that_comes_out_at_another_length_is_an_error(engine: HummingEngi
             np.ones(24_000, np.float32) * np.sin(np.arange(24_000, dtype=np.float32)), 24_000
         )
         with pytest.raises(MissingError) as caught:
-            speaker.clip(Utterance(LINES[0]))
+            speaker.clip(LINES[0])
     assert caught.value.diagnostics[0].code == "clip-changed"
 
 
@@ -196,10 +200,10 @@ def test_a_full_disk_is_told_once_and_the_work_goes_on_in_memory(
     told: list[Diagnostic] = []
     with make_speaker(engine, ClipCache(tmp_path, told.append), memory_bytes=1) as speaker:
         lengths = speaker.measure(LINES)
-        assert all(speaker.clip(Utterance(line)).duration_ms == lengths[line] for line in LINES)
+        assert all(speaker.clip(line).duration_ms == lengths[line] for line in LINES)
         assert speaker.measure(LINES) == lengths
     assert [diagnostic.code for diagnostic in told] == ["cache-unusable"]
-    assert sorted(engine.said) == sorted(LINES)
+    assert sorted(engine.said) == sorted(TEXTS)
 
 
 def test_no_temporary_folder_at_all(engine: HummingEngine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -208,7 +212,7 @@ def test_no_temporary_folder_at_all(engine: HummingEngine, monkeypatch: pytest.M
 
     monkeypatch.setattr(speaker_module, "TemporaryDirectory", refuse)
     with make_speaker(engine, None) as speaker:
-        assert speaker.clip(Utterance(LINES[0])).duration_ms == speaker.measure(LINES[:1])[LINES[0]]
+        assert speaker.clip(LINES[0]).duration_ms == speaker.measure(LINES[:1])[LINES[0]]
 
 
 def test_without_a_cache_clips_live_in_a_folder_that_is_removed(
@@ -217,7 +221,7 @@ def test_without_a_cache_clips_live_in_a_folder_that_is_removed(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     with make_speaker(engine, None, memory_bytes=1) as speaker:
         speaker.measure(LINES)
-        speaker.clip(Utterance(LINES[0]))
+        speaker.clip(LINES[0])
         assert len(list(tmp_path.rglob("*.clip"))) == len(LINES)
     assert list(tmp_path.iterdir()) == []
     assert len(engine.said) == len(LINES)
@@ -226,17 +230,14 @@ def test_without_a_cache_clips_live_in_a_folder_that_is_removed(
 def test_memory_holds_only_so_many_clips(engine: HummingEngine, cache: ClipCache) -> None:
     with make_speaker(engine, cache) as speaker:
         speaker.measure(LINES)
-        size = max(
-            speaker.clip(Utterance(line)).samples.nbytes + speaker.clip(Utterance(line)).energy.nbytes
-            for line in LINES
-        )
+        size = max(speaker.clip(line).samples.nbytes + speaker.clip(line).energy.nbytes for line in LINES)
     with make_speaker(engine, cache, memory_bytes=3 * size) as speaker:
         for line in LINES:
-            speaker.clip(Utterance(line))
+            speaker.clip(line)
         recent = speaker._recent
         assert 1 <= len(recent._clips) <= 4
         assert recent._size <= 3 * size
-        assert speaker.clip(Utterance(LINES[-1])) is speaker.clip(Utterance(LINES[-1]))
+        assert speaker.clip(LINES[-1]) is speaker.clip(LINES[-1])
 
 
 def test_several_threads_may_ask_for_clips(engine: HummingEngine, cache: ClipCache) -> None:
@@ -245,9 +246,7 @@ def test_several_threads_may_ask_for_clips(engine: HummingEngine, cache: ClipCac
         wrong: list[str] = []
 
         def ask() -> None:
-            wrong.extend(
-                line for line in LINES * 5 if speaker.clip(Utterance(line)).duration_ms != lengths[line]
-            )
+            wrong.extend(line for line in LINES * 5 if speaker.clip(line).duration_ms != lengths[line])
 
         threads = [threading.Thread(target=ask) for _ in range(4)]
         for thread in threads:
@@ -261,7 +260,7 @@ def test_several_threads_may_ask_for_clips(engine: HummingEngine, cache: ClipCac
 def test_ctrl_c_stops_without_a_traceback_from_a_thread(tmp_path: Path) -> None:
     code = """
 import os, sys, time
-from breathcue.timeline.model import Voice
+from breathcue.timeline.model import Utterance, Voice
 from breathcue.voices.silent import SilentEngine
 from breathcue.voices.speaker import Speaker
 class Slow(SilentEngine):
@@ -271,7 +270,7 @@ class Slow(SilentEngine):
         return super().speak(*args)
 try:
     with Speaker(Voice("silent", "silent", 1.0), "en", engine=Slow(), threads=2) as speaker:
-        speaker.measure([f"Line number {n}" for n in range(1000)])
+        speaker.measure([Utterance(f"Line number {n}") for n in range(1000)])
 except KeyboardInterrupt:
     print("stopped")
 """

@@ -18,8 +18,9 @@ import psutil
 import pytest
 
 import fake_pyttsx3
-from breathcue.diagnostics import MissingError, UnspeakableError
+from breathcue.diagnostics import MissingError
 from breathcue.timeline.model import Utterance, Voice
+from breathcue.timeline.unspeakable import UnspeakableError
 from breathcue.voices import system
 from breathcue.voices.base import RefusedError, VoiceState
 from breathcue.voices.registry import get_engine, resolve
@@ -148,8 +149,8 @@ def test_a_line_at_which_alone_it_fails_is_refused_and_the_others_are_spoken(
         engine.speak(LINE, voice, 0.9, "en")
     with Speaker(Voice("system", voice, 0.9), "en", engine=engine) as speaker:
         with pytest.raises(UnspeakableError) as caught:
-            speaker.measure([LINE, "Lower them.", "Rest."])
-        assert list(caught.value.reasons) == [LINE]
+            speaker.measure(map(Utterance, [LINE, "Lower them.", "Rest."]))
+        assert list(caught.value.refusals) == [Utterance(LINE)]
         assert speaker.clip(Utterance("Lower them.")).duration_ms > 300
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from breathcue.compiler.coach import READY_PAUSE, SENTENCE_PAUSE
-from breathcue.compiler.fit import texts_of
+from breathcue.compiler.fit import utterances_of
 from breathcue.compiler.laid import Item
 from breathcue.compiler.narration import Body, Line, Run, Talk
 from breathcue.compiler.performance import Performance
-from breathcue.timeline.model import CueKind, PhaseKind
+from breathcue.timeline.model import CueKind, PhaseKind, Utterance
 from breathcue.timeline.score import Control, Waiting
 from breathcue.timeline.time import Ms
 
@@ -56,15 +56,15 @@ _WORDS = [
 ]
 
 
-def answers(performance: Performance) -> list[str]:
-    """Return every text that may be spoken in answer to a request."""
-    phrases = performance.coach.phrases
+def answers(performance: Performance) -> list[Utterance]:
+    """Return everything that may be spoken in answer to a request."""
+    coach, phrases = performance.coach, performance.coach.phrases
     texts = [phrases.say(f"live.{name}") for name in _WORDS] + phrases.every("live.hurt")
-    texts.append(longer(performance))
+    words = [*map(coach.utter, texts), longer(performance)]
     for length in (ADDED_REST, REST_AFTER_PAIN):
-        texts += texts_of(added_rest(performance, length))
-    texts += [mark.text for mark in performance.coach.marks(Ms(10 * ADDED_REST))]
-    return list(dict.fromkeys(texts))
+        words += utterances_of(added_rest(performance, length))
+    words += [mark.utterance for mark in coach.marks(Ms(10 * ADDED_REST))]
+    return list(dict.fromkeys(words))
 
 
 def say(performance: Performance, at: Ms, name: str, then: Waiting | None = None) -> None:
@@ -77,7 +77,9 @@ def say(performance: Performance, at: Ms, name: str, then: Waiting | None = None
 
 def lead_in(performance: Performance, at: Ms, answer: str | Line, *, lay: bool = True) -> None:
     """Lead in what is to be laid next with an answer: its name, or its words."""
-    text = performance.coach.phrases.say(f"live.{answer}") if isinstance(answer, str) else answer.text
+    text = (
+        performance.coach.phrases.say(f"live.{answer}") if isinstance(answer, str) else answer.utterance.text
+    )
     talk = answer_talk(performance, [text], pause=READY_PAUSE)
     first = performance.items[0] if performance.items else None
     if first and isinstance(first.part, Run) and not (first.part.ready and first.part.ready.lines):
@@ -90,23 +92,23 @@ def lead_in(performance: Performance, at: Ms, answer: str | Line, *, lay: bool =
 
 def answer(performance: Performance, name: str, at: Ms, about: str) -> None:
     """Answer without changing any time, or as soon as there is room; a newer answer ``about`` the same replaces it."""
-    text = performance.coach.phrases.say(f"live.{name}")
-    performance.fitting.measure([text])
+    words = performance.coach.utter(performance.coach.phrases.say(f"live.{name}"))
+    performance.fitting.measure([words])
     waiting = performance.waiting_at(at)
     if waiting:
         say(performance, at, name, then=waiting)
     else:
-        performance.answers[about] = Line(CueKind.ANNOUNCE, text, performance.routine.place), at
+        performance.answers[about] = Line(CueKind.ANNOUNCE, words, performance.routine.place), at
 
 
 def give_answers(performance: Performance, at: Ms) -> None:
     """Find a place for every answer that has not been given yet; one that comes too late would only puzzle."""
     scheduler = performance.scheduler
     scheduler.drop_asides(at)
-    said = {cue.text for cue in scheduler.cues if cue.start_ms in scheduler.asides}
+    said = {cue.utterance for cue in scheduler.cues if cue.start_ms in scheduler.asides}
     for about, (line, asked) in list(performance.answers.items()):
         latest = Ms(asked + ASIDE_WITHIN)
-        if at > latest or (asked < at and line.text in said) or performance.waiting_at(at):
+        if at > latest or (asked < at and line.utterance in said) or performance.waiting_at(at):
             del performance.answers[about]
         elif not scheduler.aside(line, at, latest, ASIDE_ROOM) and asked == at and about != "rest":
             del performance.answers[about]
@@ -119,21 +121,22 @@ def answer_talk(
     performance: Performance, texts: list[str], kind: CueKind = CueKind.ANNOUNCE, pause: Ms = SENTENCE_PAUSE
 ) -> Talk:
     """Return a talk that says these words, with a pause after each of them."""
-    place = performance.routine.place
-    body = Body(PhaseKind.TALK, performance.coach.phrases.say("labels.talk"))
-    return Talk(body, tuple(Line(kind, text, place, pause) for text in texts), place=place)
+    coach, place = performance.coach, performance.routine.place
+    body = Body(PhaseKind.TALK, coach.phrases.say("labels.talk"))
+    return Talk(body, tuple(Line(kind, coach.utter(text), place, pause) for text in texts), place=place)
 
 
 def added_rest(performance: Performance, length: Ms) -> Talk:
     """Return a rest that the session as written does not have."""
-    phrases, place = performance.coach.phrases, performance.routine.place
-    line = Line(CueKind.REST, phrases.say("rest.plain", time=phrases.time(length)), place)
+    coach, place = performance.coach, performance.routine.place
+    phrases = coach.phrases
+    line = Line(CueKind.REST, coach.utter(phrases.say("rest.plain", time=phrases.time(length))), place)
     body = Body(PhaseKind.REST, phrases.say("labels.rest"))
-    marks = performance.coach.marks(length)
+    marks = coach.marks(length)
     return Talk(body, (line,), at_least=length, exact=True, marks=marks, place=place)
 
 
-def longer(performance: Performance) -> str:
+def longer(performance: Performance) -> Utterance:
     """Return what is said when a rest is made longer."""
     phrases = performance.coach.phrases
-    return phrases.say("live.rest-longer", time=phrases.time(ADDED_REST))
+    return performance.coach.utter(phrases.say("live.rest-longer", time=phrases.time(ADDED_REST)))

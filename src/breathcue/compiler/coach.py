@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from breathcue.compiler.cast import Cast
 from breathcue.compiler.narration import Line, Mark
 from breathcue.compiler.phrases import Phrases
 from breathcue.compiler.positions import Position
 from breathcue.diagnostics import Place
 from breathcue.language.placeholders import fill
-from breathcue.language.routine import Words
-from breathcue.timeline.model import CueKind, Side
+from breathcue.language.routine import VoiceRequest, Words
+from breathcue.timeline.model import CueKind, Side, Utterance
 from breathcue.timeline.time import Ms
 
 SENTENCE_PAUSE = Ms(900)
@@ -52,23 +53,35 @@ _HALFWAY_UP_TO = Ms(55_000)
 
 @dataclass(frozen=True, slots=True)
 class Coach:
-    """The words of one language, and what is known of positions."""
+    """The words of one language, what is known of positions, and who speaks; ``speed`` is that of the present step."""
 
     phrases: Phrases
     positions: Mapping[str, Position]
+    cast: Cast
+    speed: float | None = None
+
+    def at(self, speed: float | None) -> Coach:
+        """Return the coach for a step in which the voice speaks at a speed of its own, if it has one."""
+        return replace(self, speed=speed)
+
+    def utter(self, text: str, voice: VoiceRequest | None = None) -> Utterance:
+        """Return words as they are spoken in the present step, by the voice that the author named for them if any."""
+        return Utterance(text, self.cast.voice(voice, self.speed))
 
     def lines(self, kind: CueKind, words: Iterable[Words], pause: Ms) -> list[Line]:
         """Return the author's words as lines."""
-        return [Line(kind, said.text, said.place, pause) for said in words]
+        return [Line(kind, self.utter(said.text, said.voice), said.place, pause) for said in words]
 
     def sided_lines(self, kind: CueKind, words: Iterable[Words], pause: Ms, side: Side | None) -> list[Line]:
         """Return words of an exercise as lines, with the side filled in."""
         values = self.phrases.sided(side)
-        return [Line(kind, fill(said.text, values), said.place, pause) for said in words]
+        return [
+            Line(kind, self.utter(fill(said.text, values), said.voice), said.place, pause) for said in words
+        ]
 
     def preview_intro(self, place: Place) -> Line:
         """Return what leads in the instructions that are given before the repetitions."""
-        return Line(CueKind.FORM, self.phrases.say("preview"), place, SENTENCE_PAUSE)
+        return Line(CueKind.FORM, self.utter(self.phrases.say("preview")), place, SENTENCE_PAUSE)
 
     def marks(self, duration: Ms) -> tuple[Mark, ...]:
         """Return what is said of the time that is left of a long phase.
@@ -83,13 +96,12 @@ class Coach:
             marks += [self._left(remaining) for remaining in _whole_marks(duration)]
         elif duration > _MARK_EVERY:
             half = self.phrases.say("left.halfway")
-            marks.append(Mark(Ms(duration // 2), CueKind.ENCOURAGE, half))
+            marks.append(Mark(Ms(duration // 2), CueKind.ENCOURAGE, self.utter(half)))
         return tuple(sorted(marks, key=lambda mark: -mark.remaining))
 
     def _left(self, remaining: Ms) -> Mark:
-        return Mark(
-            remaining, CueKind.ENCOURAGE, self.phrases.say("left.time", time=self.phrases.time(remaining))
-        )
+        text = self.phrases.say("left.time", time=self.phrases.time(remaining))
+        return Mark(remaining, CueKind.ENCOURAGE, self.utter(text))
 
 
 def _whole_marks(duration: Ms) -> list[Ms]:

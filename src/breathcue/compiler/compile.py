@@ -15,8 +15,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from breathcue.compiler.cast import Cast
 from breathcue.compiler.coach import Coach
-from breathcue.compiler.fit import FittedRun, Key, TooShort, fit_kin, kin, texts_of
+from breathcue.compiler.fit import FittedRun, Key, TooShort, fit_kin, kin, utterances_of
 from breathcue.compiler.narrate import narrate
 from breathcue.compiler.narration import Narrated, Run, Talk
 from breathcue.compiler.phrases import load_phrases
@@ -25,10 +26,11 @@ from breathcue.compiler.positions import load_positions
 from breathcue.compiler.schedule import ChapterTitles, Fitted, Scheduled, SourceOf, schedule
 from breathcue.compiler.speech import Lengths, Speech
 from breathcue.compiler.verdict import check_size, too_short, unspeakable
-from breathcue.diagnostics import Diagnostic, UnspeakableError
+from breathcue.diagnostics import Diagnostic
 from breathcue.language.routine import Routine
 from breathcue.timeline.model import Cue, CueKind, Timeline, Track, Voice
 from breathcue.timeline.time import Ms
+from breathcue.timeline.unspeakable import UnspeakableError
 
 BED_ID = "bed"
 """What names the cue of the bed; all others are numbered."""
@@ -42,16 +44,16 @@ class Compiled:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def compile_routine(routine: Routine, voice: Voice, speech: Speech, source_of: SourceOf) -> Compiled:
+def compile_routine(routine: Routine, cast: Cast, speech: Speech, source_of: SourceOf) -> Compiled:
     """Compile a routine to a timeline.
 
-    ``speech`` speaks with ``voice`` and says how long words take; ``source_of`` names the file of a place as the
+    ``cast`` says who speaks, and ``speech`` how long words take; ``source_of`` names the file of a place as the
     timeline shall show it.
 
     Raises:
         SessionError: a text gives no sound, or the session is too long; every place is named.
     """
-    coach = Coach(load_phrases(routine.language), load_positions(routine.language))
+    coach = Coach(load_phrases(routine.language), load_positions(routine.language), cast)
     narrated = narrate(plan(routine), coach)
     lengths = _measure(narrated, speech)
     fitted, diagnostics = _fit(narrated, lengths)
@@ -59,15 +61,15 @@ def compile_routine(routine: Routine, voice: Voice, speech: Speech, source_of: S
         coach.phrases.say("chapters.opening"),
         lambda title, nth: coach.phrases.say("chapters.again", title=title, nth=str(nth)),
     )
-    timeline = _timeline(routine, voice, schedule(fitted, lengths, source_of, titles), source_of)
+    timeline = _timeline(routine, cast.session, schedule(fitted, lengths, source_of, titles), source_of)
     check_size(timeline.duration_ms, len(timeline.cues), routine.place)
     return Compiled(timeline, diagnostics)
 
 
 def _measure(narrated: tuple[Narrated, ...], speech: Speech) -> Lengths:
-    texts = dict.fromkeys(text for entry in narrated for text in texts_of(entry.part))
+    utterances = dict.fromkeys(said for entry in narrated for said in utterances_of(entry.part))
     try:
-        return speech.measure(texts)
+        return speech.measure(utterances)
     except UnspeakableError as error:
         raise unspeakable(narrated, error) from None
 

@@ -16,7 +16,7 @@ from breathcue.compiler.narration import Line, Run, Talk, Timed
 from breathcue.compiler.speech import Lengths
 from breathcue.diagnostics import Place
 from breathcue.timeline.invariants import MIN_GAP_MS
-from breathcue.timeline.model import CueKind, PhaseKind
+from breathcue.timeline.model import CueKind, PhaseKind, Utterance
 from breathcue.timeline.pairing import MAX_LATE_MS, MAX_LEAD_MS
 from breathcue.timeline.time import GRID_MS, Ms, beat_start, snap_down, snap_up
 
@@ -58,7 +58,7 @@ class Placed:
     start: Ms
     length: Ms
     kind: CueKind
-    text: str
+    utterance: Utterance
     place: Place
     phase: int
 
@@ -97,7 +97,7 @@ class TooShort:
 
     phase: Timed
     needed: Ms
-    words: str
+    words: Utterance
 
     @property
     def key(self) -> Key:
@@ -161,28 +161,28 @@ def kin(runs: Iterable[Run]) -> list[list[Run]]:
 
 def _countable(phase: Timed, duration: Ms, lengths: Lengths) -> Timed:
     """Leave out the numbers that make a counted hold too quick for the voice, where every number cannot be said."""
-    longest = max((lengths[text] for text in phase.counts if text), default=Ms(0))
+    longest = max((lengths[said] for said in phase.counts if said), default=Ms(0))
     if (longest + GRID_MS) * len(phase.counts) <= duration:
         return phase
     return replace(phase, counts=phase.sparse_counts)
 
 
-def texts_of(part: Talk | Run) -> Iterator[str]:
-    """Yield every text that a part of the session may say."""
+def utterances_of(part: Talk | Run) -> Iterator[Utterance]:
+    """Yield everything that a part of the session may say."""
     if isinstance(part, Talk):
-        yield from (line.text for line in part.lines)
-        yield from (mark.text for mark in part.marks)
+        yield from (line.utterance for line in part.lines)
+        yield from (mark.utterance for mark in part.marks)
         return
     if part.ready:
-        yield from texts_of(part.ready)
-    yield part.preview_intro.text
+        yield from utterances_of(part.ready)
+    yield part.preview_intro.utterance
     for phase in part.phases:
         yield from phase.forms
-        yield from (text for text in (phase.before, phase.aside, *phase.counts) if text)
-        yield from (mark.text for mark in phase.marks)
+        yield from (said for said in (phase.before, phase.aside, *phase.counts) if said)
+        yield from (mark.utterance for mark in phase.marks)
 
 
-def _ways(phase: Timed, rooms: tuple[Room, ...]) -> Iterator[tuple[Room, str, str | None]]:
+def _ways(phase: Timed, rooms: tuple[Room, ...]) -> Iterator[tuple[Room, Utterance, Utterance | None]]:
     """Yield the ways to say a phase's cue, the best first: how much room it leaves, its form, the count before it."""
     if not phase.before:
         yield from product(rooms, phase.forms, (None,))
@@ -205,7 +205,7 @@ class _Fitter:
         self.free = before.free
         self.cues: list[Placed] = []
         self.previews: list[Line] = []
-        self.asides: set[str] = set()
+        self.asides: set[Utterance] = set()
 
     def fit(self) -> FittedRun | TooShort:
         for index, phase in enumerate(self.run.phases):
@@ -227,7 +227,7 @@ class _Fitter:
         chosen = self._choose(index, phase) if phase.forms else ()
         if chosen is None:
             return self._cue_needs(index, phase)
-        if phase.preview and chosen[-1].text != phase.forms[0]:
+        if phase.preview and chosen[-1].utterance != phase.forms[0]:
             self.previews.append(Line(CueKind.FORM, phase.forms[0], phase.place, PREVIEW_PAUSE))
         self._put(chosen)
         self._put(self._marks(index, phase))
@@ -235,7 +235,8 @@ class _Fitter:
         overrun = self._overrun(index, phase)
         if overrun > 0:
             needed = Ms(self.durations[index] + (overrun + GRID_MS) * len(phase.counts))
-            return TooShort(phase, needed, max(phase.counts, key=lambda text: self.lengths.get(text, 0)))
+            longest = max(filter(None, phase.counts), key=lambda said: self.lengths[said])
+            return TooShort(phase, needed, longest)
         self._put(self._aside(index, phase))
         return None
 
@@ -255,7 +256,7 @@ class _Fitter:
         return None
 
     def _try(
-        self, index: int, phase: Timed, form: str, before: str | None, room: Room
+        self, index: int, phase: Timed, form: Utterance, before: Utterance | None, room: Room
     ) -> tuple[Placed, ...] | None:
         start, length = self.starts[index], self.lengths[form]
         at = max(snap_up(self.free), self._wished(index, form))
@@ -270,7 +271,7 @@ class _Fitter:
             return None
         return (*placed, Placed(at, length, phase.kind, form, phase.place, index))
 
-    def _wished(self, index: int, form: str) -> Ms:
+    def _wished(self, index: int, form: Utterance) -> Ms:
         """Return when a cue would best start: ahead of its phase, and of its first count where it is counted."""
         start, length = self.starts[index], self.lengths[form]
         counts = self.run.phases[index].counts
@@ -281,10 +282,10 @@ class _Fitter:
         """Return when the voice must be free again after a phase's cue."""
         phase = self.run.phases[index]
         beats = len(phase.counts)
-        for beat, text in enumerate(phase.counts):
-            if text:
+        for beat, said in enumerate(phase.counts):
+            if said:
                 end = beat_start(self.starts[index], self.durations[index], beat + 1, beats)
-                return snap_down(end - self.lengths[text] - MIN_GAP_MS)
+                return snap_down(end - self.lengths[said] - MIN_GAP_MS)
         return self._next_cue(index, room)
 
     def _next_cue(self, index: int, room: Room) -> int:
@@ -302,19 +303,20 @@ class _Fitter:
 
     def _counts(self, index: int, phase: Timed) -> Iterator[Placed]:
         """Yield the counts of a hold, each inside its own beat."""
-        for beat, text in enumerate(phase.counts):
-            if text:
+        for beat, said in enumerate(phase.counts):
+            if said:
                 begins = beat_start(self.starts[index], self.durations[index], beat, len(phase.counts))
                 at = snap_up(max(begins, self.free))
-                yield Placed(at, self.lengths[text], CueKind.COUNT, text, phase.place, index)
+                yield Placed(at, self.lengths[said], CueKind.COUNT, said, phase.place, index)
 
     def _marks(self, index: int, phase: Timed) -> Iterator[Placed]:
         """Yield what is said of the time that is left in a long phase."""
         until = self._deadline(index, Room.EASY)
         for mark in phase.marks:
             at = snap_up(max(self.starts[index + 1] - mark.remaining, self.free))
-            if at + self.lengths[mark.text] + MIN_GAP_MS <= until:
-                yield Placed(at, self.lengths[mark.text], mark.kind, mark.text, phase.place, index)
+            length = self.lengths[mark.utterance]
+            if at + length + MIN_GAP_MS <= until:
+                yield Placed(at, length, mark.kind, mark.utterance, phase.place, index)
 
     def _aside(self, index: int, phase: Timed) -> Iterator[Placed]:
         """Yield an aside where there is plenty of room; once, in the first phase that has it."""
@@ -328,7 +330,7 @@ class _Fitter:
 
     def _overrun(self, index: int, phase: Timed) -> int:
         """Return by how many ms a count outlasts its beat, or the last one crowds the next cue; 0 if none does."""
-        spoken = [beat for beat, text in enumerate(phase.counts) if text]
+        spoken = [beat for beat, said in enumerate(phase.counts) if said]
         if not spoken:
             return 0
         placed = self.cues[-len(spoken) :]

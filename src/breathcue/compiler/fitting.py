@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from breathcue.compiler.fit import Before, FittedRun, Key, fit_kin, fit_run, key_of, texts_of
+from breathcue.compiler.fit import Before, FittedRun, Key, fit_kin, fit_run, key_of, utterances_of
 from breathcue.compiler.narration import Narrated, Run, Talk
 from breathcue.compiler.remainder import moment_before
 from breathcue.compiler.schedule import Scheduler
 from breathcue.compiler.speech import Speech
 from breathcue.compiler.verdict import unspeakable
-from breathcue.diagnostics import UnspeakableError
+from breathcue.timeline.model import Utterance
 from breathcue.timeline.time import Ms, snap_down
+from breathcue.timeline.unspeakable import UnspeakableError
 
 
 class Fitting:
@@ -23,20 +24,20 @@ class Fitting:
     """
 
     def __init__(self, speech: Speech, relatives: Callable[[], list[list[Run]]]) -> None:
-        self.lengths: dict[str, Ms] = {}
+        self.lengths: dict[Utterance, Ms] = {}
         self._speech = speech
         self._relatives = relatives
         self._lengthened: dict[Key, Ms] = {}
         self._settled: set[Key] = set()
 
-    def measure(self, texts: Iterable[str]) -> None:
-        """Have texts spoken, so that what they are needed for can be laid without delay.
+    def measure(self, utterances: Iterable[Utterance]) -> None:
+        """Have words spoken, so that what they are needed for can be laid without delay.
 
         Raises:
             UnspeakableError: some of them give no sound.
             MissingError: the voice cannot speak.
         """
-        missing = [text for text in dict.fromkeys(texts) if text not in self.lengths]
+        missing = [said for said in dict.fromkeys(utterances) if said not in self.lengths]
         if missing:
             self.lengths.update(self._speech.measure(missing))
 
@@ -48,15 +49,15 @@ class Fitting:
             MissingError: the voice cannot speak.
         """
         try:
-            self.measure(texts_of(part))
+            self.measure(utterances_of(part))
         except UnspeakableError as error:
             raise unspeakable((Narrated(part),), error) from None
 
-    def unspoken(self, part: Talk | Run) -> list[str]:
-        """Return the texts that must be spoken before a part can be fitted."""
+    def unspoken(self, part: Talk | Run) -> list[Utterance]:
+        """Return the words that must be spoken before a part can be fitted."""
         runs = self._group(part) if isinstance(part, Run) else []
-        texts = dict.fromkeys(text for member in (part, *runs) for text in texts_of(member))
-        return [text for text in texts if text not in self.lengths]
+        utterances = dict.fromkeys(said for member in (part, *runs) for said in utterances_of(member))
+        return [said for said in utterances if said not in self.lengths]
 
     def fit(self, part: Talk | Run, scheduler: Scheduler) -> Talk | FittedRun:
         """Return a part ready to be laid next, its words measured and placed.

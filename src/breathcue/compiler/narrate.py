@@ -45,7 +45,7 @@ def narrate(planned: tuple[Planned, ...], coach: Coach) -> tuple[Narrated, ...]:
 def narrate_one(entry: Planned, coach: Coach) -> Iterator[Narrated]:
     """Yield the words of one thing that happens."""
     chapter = entry.chapter
-    for part in _parts(entry.item, coach):
+    for part in _parts(entry.item, coach.at(entry.speed)):
         yield Narrated(part, chapter)
         chapter = None
 
@@ -87,7 +87,7 @@ def _single(item: Say | CheckIn | Chime | Pause | Quiet | Round, coach: Coach) -
             text = coach.phrases.say("announce.round", n=item.number, total=item.total)
             return Talk(
                 _body(coach, PhaseKind.TALK, "talk"),
-                (Line(CueKind.ANNOUNCE, text, item.place, SENTENCE_PAUSE),),
+                (Line(CueKind.ANNOUNCE, coach.utter(text), item.place, SENTENCE_PAUSE),),
             )
 
 
@@ -98,7 +98,8 @@ def _body(coach: Coach, kind: PhaseKind, label: str) -> Body:
 def _welcome(routine: Routine, coach: Coach) -> Iterator[Talk]:
     place = routine.place
     greeting = "opening.title" if _greets(routine, coach) else "opening.welcome"
-    title = Line(CueKind.INTRO, coach.phrases.say(greeting, title=routine.title), place, SENTENCE_PAUSE)
+    text = coach.phrases.say(greeting, title=routine.title)
+    title = Line(CueKind.INTRO, coach.utter(text), place, SENTENCE_PAUSE)
     tone = Tone(CueKind.START_TONE, START_TONE, place)
     yield Talk(_body(coach, PhaseKind.TALK, "opening"), (title,), tone)
     safety = [*_clearance(routine, coach), *_stop_signs(routine, coach)]
@@ -108,7 +109,7 @@ def _welcome(routine: Routine, coach: Coach) -> Iterator[Talk]:
     if routine.needs:
         needs = coach.phrases.listed([need.text for need in routine.needs], "and")
         text = coach.phrases.say("opening.needs", list=needs)
-        lines.append(Line(CueKind.INTRO, text, routine.needs[0].place, NEEDS_PAUSE))
+        lines.append(Line(CueKind.INTRO, coach.utter(text), routine.needs[0].place, NEEDS_PAUSE))
     yield Talk(_body(coach, PhaseKind.TALK, "opening"), tuple(lines))
 
 
@@ -121,7 +122,8 @@ def _greets(routine: Routine, coach: Coach) -> bool:
 def _clearance(routine: Routine, coach: Coach) -> Iterator[Line]:
     if routine.safety.clearance:
         for text in coach.phrases.every("opening.clearance"):
-            yield Line(CueKind.SAFETY, text, routine.safety.place or routine.place, SENTENCE_PAUSE)
+            place = routine.safety.place or routine.place
+            yield Line(CueKind.SAFETY, coach.utter(text), place, SENTENCE_PAUSE)
 
 
 def _stop_signs(routine: Routine, coach: Coach) -> Iterator[Line]:
@@ -131,19 +133,20 @@ def _stop_signs(routine: Routine, coach: Coach) -> Iterator[Line]:
         return
     place = signs[0].place
     if len(signs) <= 2:
-        listed = phrases.listed([sign.text for sign in signs], "or")
-        yield Line(CueKind.SAFETY, phrases.say("opening.stop-if", list=listed), place, SENTENCE_PAUSE)
+        text = phrases.say("opening.stop-if", list=phrases.listed([sign.text for sign in signs], "or"))
+        yield Line(CueKind.SAFETY, coach.utter(text), place, SENTENCE_PAUSE)
         return
-    yield Line(CueKind.SAFETY, phrases.say("opening.stop-if-any"), place, LIST_PAUSE)
+    yield Line(CueKind.SAFETY, coach.utter(phrases.say("opening.stop-if-any")), place, LIST_PAUSE)
     for sign in signs:
-        yield Line(CueKind.SAFETY, phrases.say("opening.stop-sign", sign=sign.text), sign.place, LIST_PAUSE)
-    yield Line(CueKind.SAFETY, phrases.say("opening.stop-then"), place, SENTENCE_PAUSE)
+        text = phrases.say("opening.stop-sign", sign=sign.text)
+        yield Line(CueKind.SAFETY, coach.utter(text), sign.place, LIST_PAUSE)
+    yield Line(CueKind.SAFETY, coach.utter(phrases.say("opening.stop-then")), place, SENTENCE_PAUSE)
 
 
 def _closing(routine: Routine, coach: Coach) -> Iterator[Talk]:
     text = coach.phrases.say("closing.end")
     body = _body(coach, PhaseKind.TALK, "closing")
-    yield Talk(body, (Line(CueKind.OUTRO, text, routine.place, CLOSING_PAUSE),))
+    yield Talk(body, (Line(CueKind.OUTRO, coach.utter(text), routine.place, CLOSING_PAUSE),))
     ring = tone_length_ms(END_TONE)
     yield Talk(body, tone=Tone(CueKind.END_TONE, END_TONE, routine.place), at_least=ring)
 
@@ -156,7 +159,7 @@ def _pause(item: Pause, coach: Coach) -> Talk:
         texts.append(phrases.say("rest.next", next=upcoming))
     return Talk(
         _body(coach, PhaseKind.REST, "rest"),
-        tuple(Line(CueKind.REST, text, item.place) for text in texts),
+        tuple(Line(CueKind.REST, coach.utter(text), item.place) for text in texts),
         at_least=item.duration,
         exact=True,
         marks=coach.marks(item.duration),
@@ -169,7 +172,7 @@ def _quiet(item: Quiet, coach: Coach) -> Talk:
     text = coach.phrases.say("rest.wait", time=coach.phrases.time(item.duration))
     return Talk(
         _body(coach, PhaseKind.WAIT, "wait"),
-        (Line(CueKind.REST, text, item.place),) if spoken else (),
+        (Line(CueKind.REST, coach.utter(text), item.place),) if spoken else (),
         at_least=item.duration,
         exact=True,
         marks=coach.marks(item.duration),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from breathcue.compiler.coach import FOLLOW_PAUSE, FORM_PAUSE, READY_PAUSE, SENTENCE_PAUSE, Coach
 from breathcue.compiler.narrate_reps import BRIEF_WORDS, narrate_reps
@@ -49,7 +50,7 @@ def _only_arrives(line: Words, item: Introduce) -> bool:
 def _stay(item: Introduce, line: Words, coach: Coach) -> Line:
     position = coach.positions[item.perform.exercise.position or ""]
     text = coach.phrases.say("stay", position=position.stay)
-    return Line(CueKind.SETUP, text, line.place, SENTENCE_PAUSE)
+    return Line(CueKind.SETUP, coach.utter(text), line.place, SENTENCE_PAUSE)
 
 
 def set_rest(item: SetRest, coach: Coach) -> Talk:
@@ -63,7 +64,7 @@ def set_rest(item: SetRest, coach: Coach) -> Talk:
     )
     return Talk(
         _body(item.perform, PhaseKind.REST, label=phrases.say("labels.rest")),
-        (Line(CueKind.REST, text, place),),
+        (Line(CueKind.REST, coach.utter(text), place),),
         at_least=item.duration,
         exact=True,
         marks=coach.marks(item.duration),
@@ -95,7 +96,8 @@ def _announce(item: Introduce, coach: Coach) -> Talk:
     else:
         name = phrases.say("announce.next", item.ordinal, title=title)
     texts = (name, _amount(item.perform, coach))
-    lines = tuple(Line(CueKind.ANNOUNCE, text, item.perform.place, SENTENCE_PAUSE) for text in texts)
+    place = item.perform.place
+    lines = tuple(Line(CueKind.ANNOUNCE, coach.utter(text), place, SENTENCE_PAUSE) for text in texts)
     return Talk(_body(item.perform, PhaseKind.TALK), lines)
 
 
@@ -113,14 +115,14 @@ def _transition(item: Introduce, arrive: tuple[Words, ...], coach: Coach) -> Tal
         lines = coach.sided_lines(CueKind.SETUP, arrive, position.time, item.side)
     else:
         text = coach.phrases.say("transition", position=position.come)
-        lines = [Line(CueKind.SETUP, text, item.perform.place, position.time)]
+        lines = [Line(CueKind.SETUP, coach.utter(text), item.perform.place, position.time)]
     return Talk(_body(item.perform, PhaseKind.TRANSITION, label=position.title, side=item.side), tuple(lines))
 
 
 def _switch(item: Reps, coach: Coach) -> Talk:
     place = item.perform.place
-    text = coach.phrases.say("switch.go")
-    lines = [Line(CueKind.SWITCH, text, place, SENTENCE_PAUSE), *_sided_setup(item, coach)]
+    go = coach.utter(coach.phrases.say("switch.go"))
+    lines = [Line(CueKind.SWITCH, go, place, SENTENCE_PAUSE), *_sided_setup(item, coach)]
     return Talk(
         _body(item.perform, PhaseKind.TRANSITION, label=coach.phrases.say("labels.switch"), side=item.side),
         tuple(_with_time_to_move(lines, item, coach)),
@@ -145,7 +147,7 @@ def _with_time_to_move(lines: list[Line], item: Reps, coach: Coach) -> list[Line
     """Give the last of the lines the time that changing sides takes in this position."""
     position = coach.positions.get(item.perform.exercise.position or "")
     pause = position.switch if position else _DEFAULT_SWITCH
-    return [*lines[:-1], *(Line(last.kind, last.text, last.place, pause) for last in lines[-1:])]
+    return [*lines[:-1], *(replace(last, pause=pause) for last in lines[-1:])]
 
 
 def _ready(item: Reps, coach: Coach) -> Talk:
@@ -159,4 +161,7 @@ def _ready(item: Reps, coach: Coach) -> Talk:
         text = phrases.say(key, n=item.number, **side)
     else:
         text = phrases.say("ready.side" if side else "ready.plain", item.ordinal, **side)
-    return Talk(_body(item.perform, PhaseKind.TALK, side=item.side), (Line(kind, text, place, READY_PAUSE),))
+    return Talk(
+        _body(item.perform, PhaseKind.TALK, side=item.side),
+        (Line(kind, coach.utter(text), place, READY_PAUSE),),
+    )

@@ -10,8 +10,8 @@ from breathcue.compiler.narration import Body, Line, Mark, Run, Talk, Timed
 from breathcue.compiler.phrases import mentions_side
 from breathcue.compiler.plan import Reps, Rounds
 from breathcue.language.placeholders import fill
-from breathcue.language.routine import BreathTone, Count, RepPhase, Sides
-from breathcue.timeline.model import Breath, CueKind, PhaseKind, Side
+from breathcue.language.routine import BreathTone, Count, RepPhase, Sides, VoiceRequest, Words
+from breathcue.timeline.model import Breath, CueKind, PhaseKind, Side, Utterance
 from breathcue.timeline.time import Ms, scale
 
 BRIEF_WORDS = 6
@@ -57,9 +57,10 @@ def narrate_rounds(item: Rounds, coach: Coach) -> Iterator[Talk | Run]:
         *_pattern(item, coach),
     )
     yield Talk(
-        Body(PhaseKind.TALK, label), tuple(Line(CueKind.ANNOUNCE, t, place, SENTENCE_PAUSE) for t in texts)
+        Body(PhaseKind.TALK, label),
+        tuple(Line(CueKind.ANNOUNCE, coach.utter(text), place, SENTENCE_PAUSE) for text in texts),
     )
-    ready = Line(CueKind.ANNOUNCE, phrases.say("ready.plain"), place, READY_PAUSE)
+    ready = Line(CueKind.ANNOUNCE, coach.utter(phrases.say("ready.plain")), place, READY_PAUSE)
     yield Run(
         Talk(Body(PhaseKind.TALK, label), (ready,)),
         coach.preview_intro(place),
@@ -140,7 +141,7 @@ def _breath_phases(item: Rounds, coach: Coach) -> Iterator[Timed]:
             left = item.rounds - number
             key = {0: "breathe.last", 1: "breathe.two-more"}.get(left) if item.rounds > 2 else None
             first = phase is item.breathe.breath[0]
-            before = coach.phrases.say(key) if key and first else None
+            before = coach.utter(coach.phrases.say(key)) if key and first else None
             duration = scale(phase.duration, pace)
             led = number > LED_IN and _is_led(phase, item)
             yield Timed(
@@ -171,18 +172,16 @@ def _is_led(phase: RepPhase, item: Rounds) -> bool:
     return scale(min(breaths), item.breathe.pace) >= SHORTEST_LED
 
 
-def _half_breathed(item: Rounds, number: int, coach: Coach) -> str | None:
+def _half_breathed(item: Rounds, number: int, coach: Coach) -> Utterance | None:
     """Return what is said when the first half of the breaths is done, which nobody has counted."""
     if item.rounds < HALFWAY_FROM or number != item.rounds // 2 + 1:
         return None
-    return coach.phrases.say("halfway")
+    return coach.utter(coach.phrases.say("halfway"))
 
 
-def _breath_forms(kind: PhaseKind, coach: Coach) -> tuple[str, ...]:
-    plain = coach.phrases.say(f"short.{kind}")
-    if kind in _BREATH_KINDS:
-        return coach.phrases.say(f"short.breathe-{kind}"), plain
-    return (plain,)
+def _breath_forms(kind: PhaseKind, coach: Coach) -> tuple[Utterance, ...]:
+    names = (f"breathe-{kind}", kind) if kind in _BREATH_KINDS else (kind,)
+    return tuple(coach.utter(coach.phrases.say(f"short.{name}")) for name in names)
 
 
 def _pattern(item: Rounds, coach: Coach) -> list[str]:
@@ -197,49 +196,51 @@ def _pattern(item: Rounds, coach: Coach) -> list[str]:
     return [coach.phrases.say("breathe.pattern", parts=coach.phrases.listed(parts, "comma"))]
 
 
-def _forms(phase: RepPhase, rep: _Rep, coach: Coach, *, name_side: bool) -> tuple[str, ...]:
+def _forms(phase: RepPhase, rep: _Rep, coach: Coach, *, name_side: bool) -> tuple[Utterance, ...]:
     """Return the ways to say a phase's cue in this repetition, the fullest first."""
     values = coach.phrases.sided(rep.side)
-    short = _short(phase, coach)
-    full = _full(phase, short, coach) if rep.full else None
-    forms = [full, short, _default(phase, coach) if not phase.short else None]
     said = []
-    for form in forms:
-        if form is None:
-            continue
+    for form, voice in _templates(phase, coach, full=rep.full):
         text = fill(form, values)
         if name_side and not mentions_side(form):
             text = coach.phrases.say("short.sided", words=text, **values)
-        said.append(text)
+        said.append(coach.utter(text, voice))
     return tuple(dict.fromkeys(said))
 
 
-def _full(phase: RepPhase, short: str, coach: Coach) -> str | None:
+def _templates(phase: RepPhase, coach: Coach, *, full: bool) -> Iterator[tuple[str, VoiceRequest | None]]:
+    """Yield the ways to say a phase's cue, the fullest first, each with the voice that the author named for it."""
+    short, words = _short(phase, coach)
+    if full and phase.say is not None:
+        yield _full(phase, phase.say, short, coach), phase.say.voice
+    yield short, words.voice if words else None
+    if not phase.short:
+        yield _default(phase, coach), None
+
+
+def _full(phase: RepPhase, say: Words, short: str, coach: Coach) -> str:
     """Return the author's full instruction, preceded by the breath where the words leave it open."""
-    if phase.say is None:
-        return None
     breath = _spoken_breath(phase)
-    if breath is None or coach.phrases.says_breath(phase.say.text, breath):
-        return phase.say.text
+    if breath is None or coach.phrases.says_breath(say.text, breath):
+        return say.text
     if phase.short and phase.kind in _BREATH_KINDS and coach.phrases.says_breath(short, breath):
-        return f"{short} {phase.say.text}"
+        return f"{short} {say.text}"
     if phase.to and phase.kind in _BREATH_KINDS:
-        return f"{_default(phase, coach)} {phase.say.text}"
-    return _template(coach, f"short.with-{breath}", phase.say.text)
+        return f"{_default(phase, coach)} {say.text}"
+    return _template(coach, f"short.with-{breath}", say.text)
 
 
-def _short(phase: RepPhase, coach: Coach) -> str:
-    """Return what is said once the movement is known."""
-    if phase.short is not None:
-        words = phase.short.text
-    elif phase.say is not None and len(phase.say.text.split()) <= BRIEF_WORDS:
-        words = phase.say.text
-    else:
-        return _default(phase, coach)
+def _short(phase: RepPhase, coach: Coach) -> tuple[str, Words | None]:
+    """Return what is said once the movement is known, and the words of the author that it is made of, if any."""
+    words = phase.short
+    if words is None and phase.say is not None and len(phase.say.text.split()) <= BRIEF_WORDS:
+        words = phase.say
+    if words is None:
+        return _default(phase, coach), None
     breath = _spoken_breath(phase)
-    if phase.kind in _BREATH_KINDS and breath and not coach.phrases.says_breath(words, breath):
-        return _template(coach, f"short.with-{breath}", words)
-    return words
+    if phase.kind in _BREATH_KINDS and breath and not coach.phrases.says_breath(words.text, breath):
+        return _template(coach, f"short.with-{breath}", words.text), words
+    return words.text, words
 
 
 def _default(phase: RepPhase, coach: Coach) -> str:
@@ -262,25 +263,26 @@ def _spoken_breath(phase: RepPhase) -> str | None:
     return None if breath in {None, Breath.FREE} else breath
 
 
-def _rep_count(item: Reps, rep: _Rep, coach: Coach) -> str | None:
+def _rep_count(item: Reps, rep: _Rep, coach: Coach) -> Utterance | None:
     """Return how the repetition is counted: its number, and near the end how many are left."""
     if rep.number == 1 or not rep.leads:
         return None
     each_side = "-each-side" if _alternates(item) else ""
     left = rep.total - rep.number
     if left == 0:
-        return coach.phrases.say(f"count.last{each_side}")
+        return coach.utter(coach.phrases.say(f"count.last{each_side}"))
     if left == 1 and rep.total > 3:
-        return coach.phrases.say(f"count.two-more{each_side}")
+        return coach.utter(coach.phrases.say(f"count.two-more{each_side}"))
     holds = any(phase.count is not Count.NONE for phase in item.perform.exercise.rep)
-    return coach.phrases.say("count.rep-with-holds" if holds else "count.rep", n=rep.number)
+    name = "count.rep-with-holds" if holds else "count.rep"
+    return coach.utter(coach.phrases.say(name, n=rep.number))
 
 
-def _halfway(item: Reps, rep: _Rep, coach: Coach) -> str | None:
+def _halfway(item: Reps, rep: _Rep, coach: Coach) -> Utterance | None:
     """Return what is said when the first half of a set is done."""
     if rep.total < HALFWAY_FROM or rep.number != rep.total // 2 + 1:
         return None
-    return coach.phrases.say("halfway", item.ordinal)
+    return coach.utter(coach.phrases.say("halfway", item.ordinal))
 
 
 def _marks(phase: RepPhase, pace: float, coach: Coach) -> tuple[Mark, ...]:
@@ -290,8 +292,10 @@ def _marks(phase: RepPhase, pace: float, coach: Coach) -> tuple[Mark, ...]:
     return coach.marks(scale(phase.duration, pace))
 
 
-def _hold_counts(phase: RepPhase, pace: float, coach: Coach, *, sparse: bool = False) -> tuple[str, ...]:
-    """Return what is said on each beat of a hold; nothing on the beats that stay silent.
+def _hold_counts(
+    phase: RepPhase, pace: float, coach: Coach, *, sparse: bool = False
+) -> tuple[Utterance | None, ...]:
+    """Return what is said on each beat of a hold; None on the beats that stay silent.
 
     Where ``sparse``, of the numbers above twenty only the tens are said.
     """
@@ -299,7 +303,7 @@ def _hold_counts(phase: RepPhase, pace: float, coach: Coach, *, sparse: bool = F
         return ()
     beats = beats_of(phase.duration, pace)
     return tuple(
-        coach.phrases.say("count.hold", n=n) if n and not (sparse and _is_long(n)) else ""
+        coach.utter(coach.phrases.say("count.hold", n=n)) if n and not (sparse and _is_long(n)) else None
         for n in count_numbers(phase.count, beats)
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from breathcue.diagnostics import Place
-from breathcue.timeline.model import Breath, CueKind, PhaseKind, Side
+from breathcue.timeline.model import Breath, CueKind, PhaseKind, Side, Utterance
 from breathcue.timeline.time import Ms
 
 
@@ -32,7 +32,7 @@ class Line:
     """Something to say, and the quiet after it in which to follow."""
 
     kind: CueKind
-    text: str
+    utterance: Utterance
     place: Place
     pause: Ms = Ms(0)
 
@@ -43,7 +43,7 @@ class Mark:
 
     remaining: Ms
     kind: CueKind
-    text: str
+    utterance: Utterance
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Timed:
 
     ``forms`` are the ways to say its cue, the fullest first; there are none where its tone says enough. Where
     ``preview``, the fullest form is said before the repetitions if it does not fit inside. ``before`` is said just
-    ahead of the cue where there is room (the count of the repetition). ``counts`` are said one a beat; an empty one is
+    ahead of the cue where there is room (the count of the repetition). ``counts`` are said one a beat; None is
     a silent beat. ``marks`` say how much time is left. ``aside`` is said after everything else if there is plenty of
     room.
     ``sparse_counts`` are said instead of ``counts`` where a number would outlast its beat. Where the phase
@@ -89,14 +89,14 @@ class Timed:
     body: Body
     duration: Ms
     kind: CueKind
-    forms: tuple[str, ...]
+    forms: tuple[Utterance, ...]
     place: Place
     preview: bool = False
-    before: str | None = None
-    counts: tuple[str, ...] = ()
+    before: Utterance | None = None
+    counts: tuple[Utterance | None, ...] = ()
     marks: tuple[Mark, ...] = ()
-    aside: str | None = None
-    sparse_counts: tuple[str, ...] = ()
+    aside: Utterance | None = None
+    sparse_counts: tuple[Utterance | None, ...] = ()
     yields: bool = False
     counts_alone: bool = False
     pace: float = 1.0

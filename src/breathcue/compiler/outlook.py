@@ -27,7 +27,7 @@ def span(part: Talk | Run, lengths: Lengths) -> Ms:
 
 
 def _spoken(line: Line, lengths: Lengths) -> int:
-    length = lengths.get(line.text, len(line.text) * SPOKEN_MS_PER_LETTER)
+    length = lengths.get(line.utterance, len(line.utterance.text) * SPOKEN_MS_PER_LETTER)
     return length + max(line.pause, MIN_GAP_MS)
 
 

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 
+from breathcue.compiler.cast import Cast
 from breathcue.compiler.coach import Coach
 from breathcue.compiler.fit import FittedRun, kin
 from breathcue.compiler.fitting import Fitting
@@ -28,7 +29,7 @@ from breathcue.compiler.speech import Speech
 from breathcue.compiler.verdict import check_size
 from breathcue.language.routine import Perform, Routine
 from breathcue.library.tones import tone_length_ms
-from breathcue.timeline.model import Cue, Phase, Track
+from breathcue.timeline.model import Cue, Phase, Track, Utterance
 from breathcue.timeline.score import Score, Stage, Waiting
 from breathcue.timeline.time import Ms
 
@@ -40,10 +41,10 @@ class Performance:
     and then takes as long as that does.
     """
 
-    def __init__(self, routine: Routine, speech: Speech, source_of: SourceOf) -> None:
+    def __init__(self, routine: Routine, cast: Cast, speech: Speech, source_of: SourceOf) -> None:
         """Make a performance; nothing is laid yet."""
         self.routine = routine
-        self.coach = Coach(load_phrases(routine.language), load_positions(routine.language))
+        self.coach = Coach(load_phrases(routine.language), load_positions(routine.language), cast)
         self.entries = entries(routine)
         self.pace = routine.pace
         self.course = Course(routine.pace)
@@ -115,8 +116,8 @@ class Performance:
         while not self.items and self.ahead and not self.complete:
             self.begin(self.ahead[0], self.ahead[1:])
 
-    def unspoken(self) -> list[str]:
-        """Return the texts that must be spoken before the next part can be laid."""
+    def unspoken(self) -> list[Utterance]:
+        """Return the words that must be spoken before the next part can be laid."""
         self._fill()
         if not self.items or self.waiting:
             return []
@@ -253,15 +254,15 @@ class Performance:
         talk = laid.item.part
         if not isinstance(talk, Talk) or talk.exact:
             return None
-        texts = {line.text for line in talk.lines}
-        cues = (cue for cue in self.scheduler.cues if at <= cue.start_ms < laid.end and cue.text in texts)
+        lines = {line.utterance for line in talk.lines}
+        cues = (c for c in self.scheduler.cues if at <= c.start_ms < laid.end and c.utterance in lines)
         return min(cues, key=lambda cue: cue.start_ms, default=None)
 
     def _branch_talk(self, laid: Laid, line: Cue) -> Ms:
         """Stop before a line of a talk."""
         talk, at = laid.item.part, line.start_ms
         assert isinstance(talk, Talk)
-        said = next(index for index, own in enumerate(talk.lines) if own.text == line.text)
+        said = next(index for index, own in enumerate(talk.lines) if own.utterance == line.utterance)
         self.scheduler.take_back(at, at)
         head = replace(laid.item, part=replace(talk, lines=talk.lines[:said]), then=None)
         rest = replace(talk, lines=talk.lines[said:], tone=None, at_least=Ms(0))
@@ -322,8 +323,8 @@ class Performance:
         """Return how many lines of a talk have been said; of a rest, how many have been begun."""
         assert isinstance(laid.item.part, Talk)
         ends = [c for c in self.scheduler.cues if c.track is Track.VOICE and laid.begin <= c.start_ms < at]
-        texts = {line.text for line in laid.item.part.lines}
-        return sum(1 for c in ends if c.text in texts and (laid.item.part.exact or c.end_ms < at))
+        lines = {line.utterance for line in laid.item.part.lines}
+        return sum(1 for c in ends if c.utterance in lines and (laid.item.part.exact or c.end_ms < at))
 
     def drop_later(self) -> None:
         """Forget the steps that were planned ahead: only what is left of the present one stays to be laid."""

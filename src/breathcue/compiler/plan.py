@@ -126,6 +126,7 @@ class Round:
     number: int
     total: int
     place: Place
+    speed: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +141,14 @@ Item = Welcome | Introduce | Reps | SetRest | Rounds | Pause | Quiet | Round | S
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One thing that happens; ``chapter`` is the title of the chapter that begins with it, if one does."""
+    """One thing that happens; ``chapter`` is the title of the chapter that begins with it, if one does.
+
+    ``speed`` is that of the voice in it, None that of the session.
+    """
 
     item: Item
     chapter: str | None = None
+    speed: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +162,11 @@ class Entry:
     step: Step | Round | Welcome | Closing
     chapter: str | None
     upcoming: str | None
+
+    @property
+    def speed(self) -> float | None:
+        """How fast the voice speaks in the step; None is the session's own speed."""
+        return None if isinstance(self.step, Chime | Welcome | Closing) else self.step.speed
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +205,9 @@ def plan_entry(entry: Entry, course: Course) -> tuple[tuple[Planned, ...], Cours
     """Return what happens in one step, and how far the session has come when it is done."""
     items, after = _items(entry, course)
     chapters = (entry.chapter, *(None for _ in items[1:]))
-    return tuple(map(Planned, items, chapters)), after
+    return tuple(
+        Planned(item, chapter, entry.speed) for item, chapter in zip(items, chapters, strict=True)
+    ), after
 
 
 def settle(choice: Range) -> int:
@@ -245,22 +257,28 @@ def _merge_waits(
 
 
 def _flatten(
-    steps: tuple[Step, ...], chapter: str | None = None, *, inside: bool = False
+    steps: tuple[Step, ...],
+    chapter: str | None = None,
+    speed: float | None = None,
+    *,
+    inside: bool = False,
 ) -> Iterator[tuple[Step | Round, str | None]]:
     """Yield the steps with sections opened and circuits unrolled, each with the chapter that begins with it.
 
-    A section is a chapter; outside of sections (``inside``) each exercise is one.
+    A section is a chapter; outside of sections (``inside``) each exercise is one. A step without a ``speed`` takes
+    that of what it is in.
     """
-    for step in steps:
+    for outer in steps:
+        step = outer if isinstance(outer, Chime) or outer.speed is not None else replace(outer, speed=speed)
         if isinstance(step, Section):
             title = f"{chapter}: {step.title}" if chapter else step.title
-            yield from _flatten(step.steps, title, inside=True)
+            yield from _flatten(step.steps, title, step.speed, inside=True)
         elif isinstance(step, Repeat) and step.times == 1:
-            yield from _flatten(step.steps, chapter, inside=inside)
+            yield from _flatten(step.steps, chapter, step.speed, inside=inside)
         elif isinstance(step, Repeat):
             for number in range(1, step.times + 1):
-                yield Round(number, step.times, step.place), chapter
-                yield from _flatten(step.steps, inside=inside)
+                yield Round(number, step.times, step.place, step.speed), chapter
+                yield from _flatten(step.steps, None, step.speed, inside=inside)
                 chapter = None
         elif isinstance(step, Perform) and not inside:
             yield step, step.exercise.title

@@ -60,8 +60,9 @@ def prepare(performance: Performance, control: Control) -> None:
     Raises:
         SessionError, MissingError: as laying does.
     """
-    say, fitting = performance.coach.phrases.say, performance.fitting
-    fitting.measure(say(f"live.{name}") for name in _PREPARED.get(control, ()))
+    coach, fitting = performance.coach, performance.fitting
+    names = _PREPARED.get(control, ())
+    fitting.measure(coach.utter(coach.phrases.say(f"live.{name}")) for name in names)
     if control is Control.ADD_REST:
         fitting.measure_part(added_rest(performance, ADDED_REST))
     if control in {Control.SLOWER, Control.FASTER} and performance.laid:

@@ -49,15 +49,17 @@ def _phase(item: Item, spot: Spot) -> int | None:
 
 
 def _greet(performance: Performance, step: int) -> None:
-    coach, place = performance.coach, performance.routine.place
-    entry = performance.entries[step]
+    entry, place = performance.entries[step], performance.routine.place
+    coach = performance.coach.at(entry.speed)
     title = title_of(entry, coach.phrases)
-    lines = [Line(CueKind.INTRO, coach.phrases.say("live.again", title=title), place, SENTENCE_PAUSE)]
+    lines = [
+        Line(CueKind.INTRO, coach.utter(coach.phrases.say("live.again", title=title)), place, SENTENCE_PAUSE)
+    ]
     whole = performance.items[0].index == 0
     if isinstance(entry.step, Perform) and not whole and entry.step.exercise.position:
         position = coach.positions[entry.step.exercise.position]
         come = coach.phrases.say("transition", position=position.come)
-        lines.append(Line(CueKind.SETUP, come, place, position.time))
+        lines.append(Line(CueKind.SETUP, coach.utter(come), place, position.time))
     first = performance.items[0]
     body = Body(PhaseKind.TALK, coach.phrases.say("labels.opening"))
     tone = Tone(CueKind.START_TONE, START_TONE, place)
@@ -65,7 +67,8 @@ def _greet(performance: Performance, step: int) -> None:
     performance.items.appendleft(
         Item(Talk(body, tuple(lines), tone), first.turn, chapter=chapter, opens=True, passing=True)
     )
-    ready = Talk(body, (Line(CueKind.ANNOUNCE, coach.phrases.say("ready.plain"), place, READY_PAUSE),))
+    now = coach.utter(coach.phrases.say("ready.plain"))
+    ready = Talk(body, (Line(CueKind.ANNOUNCE, now, place, READY_PAUSE),))
     if isinstance(first.part, Run) and first.part.ready is None:
         first = replace(first, part=replace(first.part, ready=ready))
     performance.items[1] = replace(first, opens=False, chapter=None)

@@ -16,7 +16,7 @@ from breathcue.compiler.speech import Lengths
 from breathcue.diagnostics import Place
 from breathcue.library.tones import tone_length_ms
 from breathcue.timeline.invariants import MIN_GAP_MS, MIN_TAIL_MS
-from breathcue.timeline.model import Chapter, Cue, CueKind, Phase, Source, Track
+from breathcue.timeline.model import Chapter, Cue, CueKind, Phase, Source, Track, Utterance
 from breathcue.timeline.time import Ms, snap_down, snap_up
 
 TONE_LEAD = Ms(1_200)
@@ -124,7 +124,7 @@ class Scheduler:
 
         It starts between ``earliest`` and ``latest``.
         """
-        length = self.lengths[line.text]
+        length = self.lengths[line.utterance]
         voice = sorted((c for c in self.cues if c.track is Track.VOICE), key=lambda cue: cue.start_ms)
         at = earliest
         for begins, ends in [*((c.start_ms, c.end_ms) for c in voice), (self.now, self.now)]:
@@ -132,7 +132,7 @@ class Scheduler:
             if start > latest:
                 return False
             if start + length + room <= begins:
-                self._cue(start, length, Track.VOICE, line.kind, line.text, line.place)
+                self._speak(start, length, line.kind, line.utterance, line.place)
                 self.asides.add(start)
                 self._listen()
                 return True
@@ -149,9 +149,9 @@ class Scheduler:
             self._tone(talk.tone)
             said = Ms(begin + tone_lead(talk.tone))
         for line in talk.lines:
-            if talk.exact and self._when(said) + self.lengths[line.text] > begin + talk.at_least:
+            if talk.exact and self._when(said) + self.lengths[line.utterance] > begin + talk.at_least:
                 break
-            said = Ms(self._say(line.kind, line.text, line.place, said) + line.pause)
+            said = Ms(self._say(line.kind, line.utterance, line.place, said) + line.pause)
         self._marks(talk, Ms(begin + talk.at_least))
         end = max(said, begin + max(talk.at_least, then), self.free - MIN_GAP_MS + then)
         self._phase(talk.body, Ms(end) if talk.exact and end == begin + talk.at_least else snap_up(end))
@@ -168,41 +168,45 @@ class Scheduler:
             self._breath_tone(timed, Ms(self.now + duration))
             self._phase(timed.body, Ms(self.now + duration))
         for cue in run.cues:
-            self._cue(Ms(begin + cue.start), cue.length, Track.VOICE, cue.kind, cue.text, cue.place)
+            self._speak(Ms(begin + cue.start), cue.length, cue.kind, cue.utterance, cue.place)
             self.free = Ms(begin + cue.free)
         return first
 
     def _marks(self, talk: Talk, end: Ms) -> None:
         for mark in talk.marks:
             at = self._when(end - mark.remaining)
-            if at + self.lengths[mark.text] + MIN_GAP_MS <= end and talk.place:
-                self._say(mark.kind, mark.text, talk.place, at)
+            if at + self.lengths[mark.utterance] + MIN_GAP_MS <= end and talk.place:
+                self._say(mark.kind, mark.utterance, talk.place, at)
 
     def _when(self, earliest: int) -> Ms:
         """Return when something may be said that should not be said before ``earliest``."""
         return snap_up(max(earliest, self.free))
 
-    def _say(self, kind: CueKind, text: str, place: Place, earliest: Ms) -> Ms:
+    def _say(self, kind: CueKind, utterance: Utterance, place: Place, earliest: Ms) -> Ms:
         """Say something as soon as the voice is free; return when it has been said."""
         start = self._when(earliest)
-        length = self.lengths[text]
-        self._cue(start, length, Track.VOICE, kind, text, place)
+        length = self.lengths[utterance]
+        self._speak(start, length, kind, utterance, place)
         self.free = Ms(start + length + MIN_GAP_MS)
         return Ms(start + length)
 
     def _tone(self, tone: Tone) -> None:
         start = snap_up(self.now)
-        self._cue(start, tone_length_ms(tone.name), Track.TONE, tone.kind, tone.name, tone.place)
+        self._sound(start, tone_length_ms(tone.name), tone.kind, tone.name, tone.place)
 
     def _breath_tone(self, timed: Timed, end: Ms) -> None:
         """Let the tone of a phase sound from the first point of the grid in it to the last."""
         start = snap_up(self.now)
         length = snap_down(end - start)
         if timed.tone and length > 0:
-            self._cue(start, length, Track.TONE, CueKind.BREATH_TONE, timed.tone, timed.place)
+            self._sound(start, length, CueKind.BREATH_TONE, timed.tone, timed.place)
 
-    def _cue(self, start: Ms, length: Ms, track: Track, kind: CueKind, text: str, place: Place) -> None:
-        self.cues.append(Cue("", start, length, track, kind, text, self.source_of(place)))
+    def _sound(self, start: Ms, length: Ms, kind: CueKind, name: str, place: Place) -> None:
+        self.cues.append(Cue("", start, length, Track.TONE, kind, name, self.source_of(place)))
+
+    def _speak(self, start: Ms, length: Ms, kind: CueKind, utterance: Utterance, place: Place) -> None:
+        text, voice = utterance.text, utterance.voice
+        self.cues.append(Cue("", start, length, Track.VOICE, kind, text, self.source_of(place), voice))
 
     def _phase(self, body: Body, end: Ms) -> None:
         if end > self.now:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
+from breathcue.timeline.model import Utterance
 from breathcue.timeline.time import Ms
 
-Lengths = Mapping[str, Ms]
+Lengths = Mapping[Utterance, Ms]
 
 
 class Speech(Protocol):
-    """Someone who will speak the session, in one voice and language."""
+    """Someone who will speak the session."""
 
-    def measure(self, texts: Iterable[str]) -> Lengths:
-        """Return how long each of the texts takes to say, in ms of the finished clip.
+    def measure(self, utterances: Iterable[Utterance]) -> Lengths:
+        """Return how long each of the utterances takes to say, in ms of the finished clip.
 
         Raises:
-            UnspeakableError: some of the texts give no sound; it names them all.
+            UnspeakableError: some of them give no sound; it names them all.
         """
         ...

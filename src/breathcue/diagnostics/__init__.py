@@ -9,7 +9,6 @@ from breathcue.diagnostics.model import (
     RequestError,
     SessionError,
     Severity,
-    UnspeakableError,
     has_errors,
 )
 
@@ -22,6 +21,5 @@ __all__ = [
     "RequestError",
     "SessionError",
     "Severity",
-    "UnspeakableError",
     "has_errors",
 ]

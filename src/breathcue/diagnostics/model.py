@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -72,27 +72,6 @@ class RequestError(BreathcueError):
 
 class MissingError(BreathcueError):
     """Something the work needs is not there: a voice, an encoder, space on a disk (exit code 3)."""
-
-
-class UnspeakableError(BreathcueError):
-    """A voice gives no sound for some texts; ``reasons`` says why for each of them, and the compiler knows where.
-
-    ``fixes`` says what to do about those for which the voice knows better than to use other words.
-    """
-
-    def __init__(self, reasons: Mapping[str, str], fixes: Mapping[str, str] | None = None) -> None:
-        self.reasons = dict(reasons)
-        self.fixes = dict(fixes or {})
-        super().__init__(
-            *(
-                Diagnostic(
-                    "unspeakable-text",
-                    f"The voice cannot say {text!r}: {reason}.",
-                    fix=self.fixes.get(text, "Write it in words of the session's language."),
-                )
-                for text, reason in reasons.items()
-            )
-        )
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:

@@ -1,9 +1,22 @@
-"""The voice that an author asks for: by its name alone, or as a mapping."""
+"""The voices that an author asks for: each by its name alone, or as a mapping."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from breathcue.language.record import Record
-from breathcue.language.routine import VoiceRequest, Words
+from breathcue.language.routine import (
+    CheckIn,
+    Exercise,
+    Perform,
+    Repeat,
+    Routine,
+    Say,
+    Section,
+    Step,
+    VoiceRequest,
+    Words,
+)
 
 
 def voice_request(record: Record, key: str = "voice") -> VoiceRequest | None:
@@ -23,3 +36,29 @@ def voice_request(record: Record, key: str = "voice") -> VoiceRequest | None:
         folder=folder.text if folder else None,
         fallback=voice_request(voice, "fallback"),
     )
+
+
+def voices_of_lines(routine: Routine) -> tuple[VoiceRequest, ...]:
+    """Return the voices that lines of a session name for themselves, in the order of the session, each once."""
+    words = _words(routine.steps)
+    return tuple(dict.fromkeys(said.voice for said in words if said is not None and said.voice is not None))
+
+
+def _words(steps: tuple[Step, ...]) -> Iterator[Words | None]:
+    """Yield the words that may have a voice of their own."""
+    for step in steps:
+        match step:
+            case Say(words) | CheckIn(words):
+                yield words
+            case Section(steps=inner) | Repeat(steps=inner):
+                yield from _words(inner)
+            case Perform(exercise):
+                yield from _words_of(exercise)
+            case _:
+                pass
+
+
+def _words_of(exercise: Exercise) -> Iterator[Words | None]:
+    for phase in exercise.rep:
+        yield phase.say
+        yield phase.short

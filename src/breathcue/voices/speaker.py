@@ -12,9 +12,10 @@ from threading import Event, Lock
 from types import TracebackType
 from typing import Protocol, Self
 
-from breathcue.diagnostics import Diagnostic, MissingError, UnspeakableError
+from breathcue.diagnostics import Diagnostic, MissingError
 from breathcue.timeline.model import Utterance, Voice
 from breathcue.timeline.time import Ms
+from breathcue.timeline.unspeakable import Refusal, UnspeakableError
 from breathcue.voices.base import Clip, Engine, RefusedError
 from breathcue.voices.cache import ClipCache, ClipKey, decode, encode
 from breathcue.voices.clip import make_clip
@@ -91,23 +92,23 @@ class Speaker:
             if isinstance(store, _PrivateStore):
                 store.close()
 
-    def measure(self, texts: Iterable[str]) -> dict[str, Ms]:
-        """Return how long each text takes to say, in ms of its finished clip; speaks those not kept yet.
+    def measure(self, utterances: Iterable[Utterance]) -> dict[Utterance, Ms]:
+        """Return how long each utterance takes to say, in ms of its finished clip; speaks those not kept yet.
 
         Raises:
-            UnspeakableError: some of the texts give no sound; it names them all.
+            UnspeakableError: some of them give no sound; it names them all.
             MissingError: the voice cannot speak.
         """
-        keys = {text: self._key(Utterance(text)) for text in texts}
+        keys = {said: self._key(said) for said in utterances}
         missing = [key for key in dict.fromkeys(keys.values()) if key.text and self._length(key) is None]
         refusals = self._speak_all(missing)
         nothing = RefusedError(_NOTHING_TO_SAY)
         refused = {
-            text: refusals.get(key, nothing) for text, key in keys.items() if not key.text or key in refusals
+            said: refusals.get(key, nothing) for said, key in keys.items() if not key.text or key in refusals
         }
         if refused:
             raise _unspeakable(refused)
-        return {text: self._lengths[key] for text, key in keys.items()}
+        return {said: self._lengths[key] for said, key in keys.items()}
 
     def clip(self, utterance: Utterance) -> Clip:
         """Return the finished sound of an utterance; spoken again where it is not kept any more.
@@ -157,7 +158,7 @@ class Speaker:
         try:
             clip = self._speak(key)
         except RefusedError as error:
-            raise _unspeakable({utterance.text: error}) from None
+            raise _unspeakable({utterance: error}) from None
         if clip.duration_ms != self._lengths.setdefault(key, clip.duration_ms):
             raise MissingError(
                 Diagnostic(
@@ -220,11 +221,8 @@ class Speaker:
             return error
 
 
-def _unspeakable(refused: Mapping[str, RefusedError]) -> UnspeakableError:
-    return UnspeakableError(
-        {text: str(error) for text, error in refused.items()},
-        {text: error.fix for text, error in refused.items() if error.fix},
-    )
+def _unspeakable(refused: Mapping[Utterance, RefusedError]) -> UnspeakableError:
+    return UnspeakableError({said: Refusal(str(error), error.fix) for said, error in refused.items()})
 
 
 def _keep(key: ClipKey, clip: Clip, stores: Sequence[_Store]) -> None:
