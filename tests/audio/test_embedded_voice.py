@@ -14,9 +14,11 @@ from breathcue.dsp.peaks import true_peak_dbtp
 from breathcue.timeline.model import Utterance, Voice
 from breathcue.timeline.unspeakable import UnspeakableError
 from breathcue.voices import embedded as embedded_module
+from breathcue.voices import english
 from breathcue.voices.base import Clip, Recording, RefusedError, VoiceState
 from breathcue.voices.clip import CEILING_DBTP, TARGET_LUFS, make_clip
-from breathcue.voices.embedded import MAX_PHONEMES, EmbeddedEngine, download_folder
+from breathcue.voices.embedded import EmbeddedEngine, download_folder
+from breathcue.voices.english import MAX_PHONEMES
 from breathcue.voices.pronunciation import dictionary
 from breathcue.voices.registry import get_engine
 from breathcue.voices.speakable import speakable
@@ -46,7 +48,7 @@ def clip_of(engine: EmbeddedEngine, text: str) -> Clip:
 
 
 def phonemes(engine: EmbeddedEngine, text: str) -> str:
-    return " ".join(embedded_module._phonemes(speakable(text, "en", "misaki"), engine._load("heart")))
+    return " ".join(english.phonemes(speakable(text, "en", "misaki"), engine._load("heart")))
 
 
 class TestEmbeddedEngine(EngineContract):
@@ -113,12 +115,12 @@ def test_the_longest_words_that_it_reads_whole(heart: EmbeddedEngine) -> None:
 
 
 def test_the_longest_unknown_word_is_the_models_own(heart: EmbeddedEngine) -> None:
-    assert heart._load("heart").g2p.oov.maxlen == embedded_module.LONGEST_WORD
+    assert heart._load("heart").g2p.oov.maxlen == english.LONGEST_WORD
 
 
 def test_a_long_text_is_spoken_whole_and_in_parts(heart: EmbeddedEngine) -> None:
     line = "breathe in and lift your arms and breathe out and lower them "
-    parts = list(embedded_module._phonemes(line * 12, heart._load("heart")))
+    parts = list(english.phonemes(line * 12, heart._load("heart")))
     assert len(parts) > 1
     assert all(len(part) <= MAX_PHONEMES for part in parts)
     whole = heart._load("heart").phonemize(line * 12)
