@@ -32,7 +32,7 @@ def sounds(clips: ClipSource) -> Sound:
 
     def sound(cue: Cue) -> Clip:
         if cue.track is Track.TONE:
-            clip = tone_clip(cue.text)
+            clip = tone_clip(cue.text, cue.duration_ms)
         else:
             with lock:
                 clip = clips.clip(cue.utterance)

@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LOOP = 1 << 20
-"""The length of a loop in samples: 21.8 s."""
-
-_HZ_PER_BIN = SAMPLE_RATE / LOOP
+"""The usual length of a loop in samples: 21.8 s."""
 
 # Beyond its edges, a band fades within this many octaves.
 _SKIRT_OCTAVES = 0.5
@@ -46,57 +44,58 @@ class Loop:
     mean_square: float
 
 
-def make_loop(layer: Layer, seed: int) -> Loop:
-    """Return the loop of a layer; another ``seed`` gives another sound of the same kind."""
+def make_loop(layer: Layer, seed: int, length: int = LOOP) -> Loop:
+    """Return the loop of a layer, of an even number of samples; another ``seed`` gives another sound of its kind."""
     chance = np.random.Generator(np.random.PCG64(seed))
-    magnitude = np.zeros(LOOP // 2 + 1, np.float32)
+    magnitude = np.zeros(length // 2 + 1, np.float32)
+    step = SAMPLE_RATE / length
     for band in layer.bands:
-        _add_band(magnitude, band)
+        _add_band(magnitude, band, step)
     for note in layer.notes:
-        _add_note(magnitude, note)
+        _add_note(magnitude, note, step)
     heard = np.flatnonzero(magnitude)
     inside = slice(int(heard[0]), int(heard[-1]) + 1)
-    spectrum = np.zeros(LOOP // 2 + 1, np.complex64)
+    spectrum = np.zeros(length // 2 + 1, np.complex64)
     if layer.drops:
-        spectrum[inside] = magnitude[inside] * _drops(layer.drops, chance)[inside]
+        spectrum[inside] = magnitude[inside] * _drops(layer.drops, length, chance)[inside]
     else:
         turns = chance.random(inside.stop - inside.start, dtype=np.float32) * np.float32(2 * np.pi)
         spectrum[inside].real = magnitude[inside] * np.cos(turns)
         spectrum[inside].imag = magnitude[inside] * np.sin(turns)
     # Parseval: the sum of squares over time is that over frequencies, each of which stands for itself and its mirror.
     power = spectrum[inside].real ** 2 + spectrum[inside].imag ** 2
-    weighted = power * k_power(np.arange(inside.start, inside.stop) * _HZ_PER_BIN)
-    samples = np.fft.irfft(spectrum, LOOP).astype(np.float32, copy=False)
-    return Loop(samples, 2 * float(weighted.sum(dtype=np.float64)) / LOOP**2)
+    weighted = power * k_power(np.arange(inside.start, inside.stop) * step)
+    samples = np.fft.irfft(spectrum, length).astype(np.float32, copy=False)
+    return Loop(samples, 2 * float(weighted.sum(dtype=np.float64)) / length**2)
 
 
-def _add_band(magnitude: Samples, band: Band) -> None:
+def _add_band(magnitude: Samples, band: Band, step: float) -> None:
     reach = 2.0**_SKIRT_OCTAVES
-    first = int(band.low_hz / reach / _HZ_PER_BIN) + 1
-    last = int(band.high_hz * reach / _HZ_PER_BIN)
-    octaves = np.log2(np.arange(first, last + 1, dtype=np.float32) * np.float32(_HZ_PER_BIN))
+    first = int(band.low_hz / reach / step) + 1
+    last = int(band.high_hz * reach / step)
+    octaves = np.log2(np.arange(first, last + 1, dtype=np.float32) * np.float32(step))
     inside = np.minimum(octaves - np.log2(band.low_hz), np.log2(band.high_hz) - octaves)
     skirt = 0.5 + 0.5 * np.cos(np.pi * np.clip(-inside / _SKIRT_OCTAVES, 0, 1))
     shape = band.gain * skirt * np.exp2(-(band.slope_db / (20 * np.log10(2))) * (octaves - np.log2(1000)))
     magnitude[first : last + 1] = np.hypot(magnitude[first : last + 1], shape)
 
 
-def _add_note(magnitude: Samples, note: Note) -> None:
+def _add_note(magnitude: Samples, note: Note, step: float) -> None:
     for times, gain in enumerate(_OVERTONES, 1):
         hz = note.hz * times
         width = hz * _NOTE_WIDTH
-        first, last = int((hz - 4 * width) / _HZ_PER_BIN), int((hz + 4 * width) / _HZ_PER_BIN) + 2
-        away = (np.arange(first, last) * _HZ_PER_BIN - hz) / width
+        first, last = int((hz - 4 * width) / step), int((hz + 4 * width) / step) + 2
+        away = (np.arange(first, last) * step - hz) / width
         # Of equal energy, however many lines the bell has.
         bell = note.gain * gain * np.exp(-0.5 * away * away) / np.sqrt(width)
         magnitude[first:last] = np.hypot(magnitude[first:last], bell)
 
 
-def _drops(a_second: float, chance: np.random.Generator) -> NDArray[np.complex64]:
+def _drops(a_second: float, length: int, chance: np.random.Generator) -> NDArray[np.complex64]:
     """Return the spectrum of strokes of either sign, at times by chance and of loudness by chance."""
-    count = round(a_second * LOOP / SAMPLE_RATE)
-    strokes = np.zeros(LOOP, np.float32)
-    at = (chance.random(count) * LOOP).astype(np.int64)
+    count = round(a_second * length / SAMPLE_RATE)
+    strokes = np.zeros(length, np.float32)
+    at = (chance.random(count) * length).astype(np.int64)
     level = 10 ** (_DROP_SPREAD_DB / 20 * (chance.random(count) + chance.random(count) - 1))
     strokes[at] = level * np.where(chance.random(count) < 0.5, -1.0, 1.0)
     spectrum: NDArray[np.complex64] = np.fft.rfft(strokes).astype(np.complex64, copy=False)

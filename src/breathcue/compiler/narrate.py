@@ -30,7 +30,7 @@ from breathcue.compiler.plan import (
     Welcome,
 )
 from breathcue.language.routine import CheckIn, Chime, Routine, Say
-from breathcue.library.tones import tone_length_ms
+from breathcue.library.tones import tone_lead_ms, tone_length_ms
 from breathcue.timeline.model import CueKind, PhaseKind
 
 START_TONE = "bowl"
@@ -78,7 +78,7 @@ def _single(item: Say | CheckIn | Chime | Pause | Quiet | Round, coach: Coach) -
             return Talk(_body(coach, PhaseKind.TALK, "check-in"), tuple(lines))
         case Chime():
             tone = Tone(CueKind.CHIME, item.tone, item.place)
-            return Talk(_body(coach, PhaseKind.TALK, "talk"), tone=tone, at_least=tone_length_ms(item.tone))
+            return Talk(_body(coach, PhaseKind.TALK, "talk"), tone=tone, at_least=tone_lead_ms(item.tone))
         case Pause():
             return _pause(item, coach)
         case Quiet():

@@ -14,7 +14,7 @@ from breathcue.compiler.fit import FittedRun
 from breathcue.compiler.narration import Body, Line, Talk, Timed, Tone
 from breathcue.compiler.speech import Lengths
 from breathcue.diagnostics import Place
-from breathcue.library.tones import tone_length_ms
+from breathcue.library.tones import LONGEST_BREATH_TONE_MS, tone_lead_ms, tone_length_ms
 from breathcue.timeline.invariants import MIN_GAP_MS, MIN_TAIL_MS
 from breathcue.timeline.model import Chapter, Cue, CueKind, Phase, Source, Track, Utterance
 from breathcue.timeline.time import Ms, snap_down, snap_up
@@ -31,7 +31,7 @@ SourceOf = Callable[[Place], Source]
 def tone_lead(tone: Tone) -> Ms:
     """Return how long a tone sounds alone before the words of its talk."""
     lead = OPENING_LEAD if tone.kind is CueKind.START_TONE else TONE_LEAD
-    return Ms(min(lead, tone_length_ms(tone.name)))
+    return Ms(min(lead, tone_lead_ms(tone.name)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +195,9 @@ class Scheduler:
         self._sound(start, tone_length_ms(tone.name), tone.kind, tone.name, tone.place)
 
     def _breath_tone(self, timed: Timed, end: Ms) -> None:
-        """Let the tone of a phase sound from the first point of the grid in it to the last."""
+        """Let the tone of a phase sound from the first point of the grid in it to the last, if it can last so long."""
         start = snap_up(self.now)
-        length = snap_down(end - start)
+        length = snap_down(min(end - start, LONGEST_BREATH_TONE_MS))
         if timed.tone and length > 0:
             self._sound(start, length, CueKind.BREATH_TONE, timed.tone, timed.place)
 
