@@ -3,6 +3,9 @@
 Such a file is not to be trusted. So ffmpeg may open nothing but files, and takes this one only for one of the formats
 in :data:`FORMATS`, all of which hold their own sound: a playlist, which names other files or addresses, is none,
 whatever its name says. A file that lasts too long is given up while it is being decoded; so is an ffmpeg that hangs.
+
+pydub trims and fades the recordings of single lines, and no more: it reads files too, but its ffmpeg opens whatever a
+playlist names, cannot be stopped, and gives nothing before it has given everything.
 """
 
 from __future__ import annotations
@@ -11,16 +14,17 @@ import subprocess
 import tempfile
 import threading
 import time
+import warnings
 from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 
 from breathcue.diagnostics import BreathcueError, Diagnostic
-from breathcue.dsp.shape import Samples
+from breathcue.dsp.shape import Samples, db_from_gain, gain_from_db, remove_dc
 from breathcue.ffmpeg import STALL_S, encoder_missing, find_encoder, last_words, mark_as_batch
 from breathcue.timeline.time import SAMPLE_RATE, Ms, samples_from_ms
 
@@ -32,6 +36,26 @@ FORMATS = (
 
 LOUDEST = 100.0
 """Samples are held within this: 40 dB above full scale is no sound any more, and squares must stay finite."""
+
+SILENCE_DBFS = -70.0
+"""A recording whose every sample lies below this holds nothing but the noise of a microphone that is switched off."""
+
+ROOM_DB = 9.0
+"""Words are at least so much louder than the room in which they are spoken."""
+
+SOFTEST_DB = -45.0
+"""Relative to the loudest part of a line, this still belongs to a word; see :mod:`breathcue.voices.clip`."""
+
+LOUDEST_ROOM_DB = -20.0
+"""However loud the room, what reaches this, relative to the loudest part of a line, is taken for a word."""
+
+CLICK_MS = 40
+"""What stands alone at either end and is shorter is no word, but the click of a button."""
+
+_WINDOW_MS = 50
+_STEP_MS = 5
+_BEFORE_MS, _AFTER_MS = 25, 90
+_FADE_IN_MS, _FADE_OUT_MS = 10, 60
 
 _BLOCK_BYTES = 4 * SAMPLE_RATE
 _LARGEST_ALLOCATION = 1 << 28
@@ -71,6 +95,55 @@ def blocks(path: Path, *, longest_ms: Ms, stall_s: float = STALL_S) -> Generator
 def decode(path: Path, *, longest_ms: Ms) -> Samples:
     """Return the whole sound of a file, as :func:`blocks` yields it, and raise what it raises."""
     return np.concatenate(list(blocks(path, longest_ms=longest_ms)))
+
+
+def decode_line(path: Path, *, longest_ms: Ms) -> Samples:
+    """Return the words of a recording of one line, or nothing where none are heard in it.
+
+    The room before and after them is cut off, however loud it is, and so are the clicks of buttons; what is left is
+    faded in and out. Mono float32 samples at 48 kHz, at the level of the recording. Raises what :func:`blocks` raises.
+    """
+    samples = remove_dc(decode(path, longest_ms=longest_ms))
+    peak = float(np.abs(samples).max())
+    if peak < gain_from_db(SILENCE_DBFS):
+        return samples[:0]
+    full = np.iinfo(np.int32).max
+    pydub = _pydub()
+    data = np.rint(samples.astype(np.float64) / peak * full).astype("<i4").tobytes()
+    line = pydub.AudioSegment(data=data, sample_width=4, frame_rate=SAMPLE_RATE, channels=1)
+    heard = _trimmed(line, _threshold(samples / np.float32(peak)))
+    faded = heard.fade_in(min(_FADE_IN_MS, len(heard))).fade_out(min(_FADE_OUT_MS, len(heard)))
+    return (np.frombuffer(faded.raw_data, "<i4") * (peak / full)).astype(np.float32)
+
+
+def _threshold(samples: Samples) -> float:
+    """Return the level in dBFS that parts words from the room, for samples whose peak is full scale."""
+    window = SAMPLE_RATE * _WINDOW_MS // 1000
+    rows = np.pad(samples, (0, -len(samples) % window)).reshape(-1, window)
+    levels = np.sqrt(np.einsum("ij,ij->i", rows, rows, dtype=np.float64) / window)
+    loudest, room = db_from_gain(float(levels.max())), db_from_gain(float(np.percentile(levels, 10)))
+    return min(max(room + ROOM_DB, loudest + SOFTEST_DB), loudest + LOUDEST_ROOM_DB)
+
+
+def _trimmed(line: Any, threshold: float) -> Any:
+    """Return the part of a pydub segment from its first word to its last."""
+    parts = _pydub().silence.detect_nonsilent(line, _WINDOW_MS, threshold, _STEP_MS)
+    words = [part for part in parts if part[1] - part[0] > CLICK_MS] or parts
+    if not words:
+        return line
+    return line[max(0, words[0][0] - _BEFORE_MS) : words[-1][1] + _AFTER_MS]
+
+
+_importing = threading.Lock()
+
+
+def _pydub() -> Any:
+    """Return pydub, which complains on being loaded that it finds no ffmpeg of its own, and needs none here."""
+    with _importing, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pydub
+        import pydub.silence
+    return pydub
 
 
 def _check_that_it_is_a_file(path: Path) -> None:

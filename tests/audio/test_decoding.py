@@ -20,6 +20,7 @@ from breathcue.decoding import blocks, decode
 from breathcue.diagnostics import BreathcueError, MissingError
 from breathcue.timeline.time import Ms
 from decoding import ffmpeg
+from recordings import write_hours
 from timelines import Clips, clip_of, speech_like, timeline_of, voice_cue
 
 pytestmark = pytest.mark.encoder
@@ -230,8 +231,7 @@ def test_as_long_as_allowed_and_a_sample_more(tmp_path):
 
 
 def test_ten_hours_are_found_too_long_before_they_are_decoded(tmp_path):
-    path = tmp_path / "ten-hours.flac"
-    ffmpeg("-f", "lavfi", "-i", "anullsrc=r=8000:cl=mono", "-t", "36000", str(path))
+    path = write_hours(tmp_path / "ten-hours.wav", 10)
     decoded = blocks(path, longest_ms=Ms(600_000))
     assert sum(len(block) for block in islice(decoded, 600)) == 600 * 48_000
     with pytest.raises(BreathcueError, match="longer than 10 minutes") as caught:

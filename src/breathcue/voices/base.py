@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 from breathcue.timeline.time import Ms, ms_from_samples
 
 Samples = NDArray[np.float32]
+
+AS_WRITTEN = "as-written"
+"""The ``alphabet`` of an engine that wants the words as their author wrote them, numbers and signs included."""
 
 
 class VoiceState(StrEnum):
@@ -51,12 +54,14 @@ class Recording:
 class RefusedError(Exception):
     """An engine cannot say a text; the message is the reason, worded to follow "the voice cannot say ...:".
 
-    ``fix`` is a sentence that tells the author what to do, where the voice knows better than "other words".
+    ``fix`` is a sentence that tells the author what to do, where the voice knows better than "other words"; ``code``
+    is that of the diagnostic.
     """
 
-    def __init__(self, reason: str, fix: str | None = None) -> None:
+    def __init__(self, reason: str, fix: str | None = None, code: str = "unspeakable-text") -> None:
         super().__init__(reason)
         self.fix = fix
+        self.code = code
 
 
 class Engine(Protocol):
@@ -64,7 +69,8 @@ class Engine(Protocol):
 
     ``version`` changes whenever the same text may sound different; it is part of the cache key. ``alphabet``
     names the phonemes the engine reads inline, ``[word](/phonemes/)``, by their key in the pronunciation
-    dictionary; it is None where the engine reads plain words only.
+    dictionary; it is None where the engine reads plain words only, and :data:`AS_WRITTEN` where it shall get them
+    as they were written.
     """
 
     name: str
@@ -88,6 +94,15 @@ class Engine(Protocol):
             MissingError: the voice or its model is not there.
             RefusedError: the voice cannot say this text, or not all of it.
         """
+        ...
+
+
+@runtime_checkable
+class Sourced(Protocol):
+    """An engine whose sound comes from files of the author, which may change at any time."""
+
+    def fingerprint(self, text: str, voice: str) -> str:
+        """Return what changes with the content from which ``text`` would be spoken; part of the cache key."""
         ...
 
 

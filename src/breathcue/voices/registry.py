@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 GROUP = "breathcue.engines"
 DEFAULT_ENGINE = "embedded"
 DEFAULT_VOICE = "heart"
+RECORDED = "recorded"
 DEFAULT_SPEED = 0.9
 """Guided sessions are spoken at 0.8 to 0.9 of a voice's own pace: slower than an audiobook."""
 
@@ -40,6 +41,7 @@ _INSTALL = (
 _BUILT_IN = {
     "embedded": ("breathcue.voices.embedded", "EmbeddedEngine"),
     "system": ("breathcue.voices.system", "SystemEngine"),
+    "recorded": ("breathcue.voices.recorded", "RecordedEngine"),
     "silent": ("breathcue.voices.silent", "SilentEngine"),
 }
 
@@ -85,13 +87,16 @@ def resolve(
     this machine that speaks it. A name without an engine may be that of any engine's voice, ``engine:name``, or an
     engine's own name, which means its best voice for ``language``. Whether a voice that is named can speak on this
     machine is not asked here: kept clips can be rendered without it. ``place`` is where the author asked for it, or
-    for the language, for the diagnostics.
+    for the language, for the diagnostics. A recorded voice is named after its folder, which is checked where the
+    session is read, and is used as it is.
 
     Raises:
         SessionError: the speed is out of range.
         MissingError: there is no such engine or voice, or nobody can say, because none of the engine's can speak;
             or the voice does not speak the language (``voice-language``).
     """
+    if engine == RECORDED and name is not None:
+        return Voice(RECORDED, name, 1.0)
     speed = DEFAULT_SPEED if speed is None else speed
     if not SLOWEST <= speed <= FASTEST:
         raise SessionError(

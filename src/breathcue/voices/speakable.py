@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from breathcue.voices.base import AS_WRITTEN
 from breathcue.voices.pronunciation import pronounce
 
 _PLAIN = re.compile(r"[A-Za-z ,.!?'’;:-]*\Z")
@@ -177,8 +178,11 @@ def speakable(text: str, language: str = "en", alphabet: str | None = None) -> s
     """Return ``text`` as it is sent to a voice; "" where nothing in it can be said.
 
     ``alphabet`` names the phonemes that the voice reads inline (:attr:`breathcue.voices.base.Engine.alphabet`);
-    with None, words that voices get wrong are respelled. The result is the same for the same arguments.
+    with None, words that voices get wrong are respelled, and with ``AS_WRITTEN`` they stay as they are. The result is
+    the same for the same arguments.
     """
+    if alphabet == AS_WRITTEN:
+        return text if any(c.isalnum() for c in text) else ""
     english = language.split("-")[0] == "en"
     if not _PLAIN.match(text):
         text = _spell_out(text, english)

@@ -16,7 +16,7 @@ from breathcue.diagnostics import Diagnostic, MissingError
 from breathcue.timeline.model import Utterance, Voice
 from breathcue.timeline.time import Ms
 from breathcue.timeline.unspeakable import Refusal, UnspeakableError
-from breathcue.voices.base import Clip, Engine, RefusedError
+from breathcue.voices.base import Clip, Engine, RefusedError, Sourced
 from breathcue.voices.cache import ClipCache, ClipKey, decode, encode
 from breathcue.voices.clip import make_clip
 from breathcue.voices.registry import get_engine
@@ -129,8 +129,11 @@ class Speaker:
             voice = utterance.voice or self._voice
             engine = self._engine(voice.engine)
             spoken = speakable(utterance.text, self._language, engine.alphabet)
+            version = engine.version
+            if isinstance(engine, Sourced):
+                version += f" {engine.fingerprint(spoken, voice.name)}"
             self._keys[utterance] = ClipKey(
-                voice.engine, engine.version, voice.name, float(voice.speed), self._language, spoken
+                voice.engine, version, voice.name, float(voice.speed), self._language, spoken
             )
         return self._keys[utterance]
 
@@ -222,7 +225,9 @@ class Speaker:
 
 
 def _unspeakable(refused: Mapping[Utterance, RefusedError]) -> UnspeakableError:
-    return UnspeakableError({said: Refusal(str(error), error.fix) for said, error in refused.items()})
+    return UnspeakableError(
+        {said: Refusal(str(error), error.fix, error.code) for said, error in refused.items()}
+    )
 
 
 def _keep(key: ClipKey, clip: Clip, stores: Sequence[_Store]) -> None:

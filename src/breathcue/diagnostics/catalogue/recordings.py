@@ -8,8 +8,8 @@ CODES: tuple[Code, ...] = (
     error(
         "sound-missing",
         "A sound file that is named does not exist.",
-        "The message names the file, as it was looked for. Names in a session are relative to the session's own folder; "
-        "on most systems, capital letters in them matter.",
+        "The message names the file, as it was looked for. Names in a session are relative to the session's own "
+        "folder; on most systems, capital letters in them matter.",
     ),
     error(
         "sound-unreadable",
@@ -29,5 +29,19 @@ CODES: tuple[Code, ...] = (
         "A sound file lasts longer than there is room for.",
         "The message says how long it may be. Often the wrong file was named: a whole session or an album, where one "
         "line or one piece belongs.",
+    ),
+    error(
+        "not-recorded",
+        "A line of the session is not among the recordings of the voice that is to speak it.",
+        "Every line of a recorded voice is a file of its own, named after its words, so a line that was changed is to "
+        "be recorded anew. `breathcue script SESSION` writes the sheet of all lines with their file names. A "
+        "`fallback` beside the `folder` names a voice that speaks whatever is not recorded. docs/recording.md tells "
+        "how to record.",
+    ),
+    error(
+        "recording-unusable",
+        "A recording cannot be used for its line.",
+        "The message says why: nothing is heard in it, it is damaged, or two files are there for the same words. "
+        "Listen to it, record the line again, and keep one file for each.",
     ),
 )
