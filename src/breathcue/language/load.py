@@ -17,9 +17,10 @@ from breathcue.language.bed import check_bed
 from breathcue.language.build import build_routine
 from breathcue.language.checks import check_exercise, check_session, find_exercises
 from breathcue.language.lookup import Library, Surroundings, unreadable
+from breathcue.language.names import DEFAULT_LANGUAGE
 from breathcue.language.problems import Problems
 from breathcue.language.record import Definition, Record
-from breathcue.language.routine import Routine
+from breathcue.language.routine import Routine, Words
 from breathcue.language.size import check_size
 from breathcue.language.source import SourceText, decode
 from breathcue.language.tree import MapNode, Node, parse
@@ -33,7 +34,7 @@ class Loaded:
     ``routine`` is None if there is any error. ``diagnostics`` are in the order of the lines, the session's before
     those of the exercise files it uses. ``files`` maps every file that was read, as it is shown in places, to its
     name: its path from the session's folder with forward slashes, the same on every machine; a built-in exercise is
-    ``breathcue/library/exercises/NAME.yaml``.
+    ``breathcue/library/exercises/NAME.yaml``, or in another language ``breathcue/library/exercises/de/NAME.yaml``.
     """
 
     routine: Routine | None
@@ -132,7 +133,8 @@ def _resolve(
     definitions = tuple(
         item for item in session.get("exercises", tuple) or () if isinstance(item, Definition)
     )
-    library = Library(definitions, around, problems, files)
+    language = session.get("language", Words)
+    library = Library(definitions, around, problems, files, language.text if language else DEFAULT_LANGUAGE)
     used = find_exercises(session, library)
     for definition in definitions:
         if definition.record is not None:

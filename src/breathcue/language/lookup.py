@@ -20,7 +20,7 @@ from breathcue.language.tree import MapNode, parse
 from breathcue.language.validate import validate
 from breathcue.library import read_data
 
-LIBRARY = "breathcue/library/exercises"
+LIBRARY = "breathcue/library"
 """How the built-in library is named in places and timelines."""
 _NEIGHBOURS = 200
 
@@ -51,12 +51,17 @@ class Library:
         around: Surroundings,
         problems: Problems,
         files: dict[str, str],
+        language: str = names.DEFAULT_LANGUAGE,
     ) -> None:
-        """Look in ``definitions`` first; ``files`` gathers how each file read is shown and named."""
+        """Look in ``definitions`` first; ``files`` gathers how each file read is shown and named.
+
+        Built-in exercises are those in ``language``.
+        """
         self._own = {definition.name.text: definition.record for definition in reversed(definitions)}
         self._around = around
         self._problems = problems
         self._files = files
+        self._built = names.exercise_folder(language)
         self._looked_up: dict[str, Found | None] = {}
         self._neighbours: tuple[str, ...] | None = None
 
@@ -128,7 +133,7 @@ class Library:
     def _built_in(self, name: str) -> Found | None:
         if name not in names.exercises():
             return None
-        read, shown, diagnostics = _built_in_file(name)
+        read, shown, diagnostics = _built_in_file(f"{self._built}/{name}.yaml")
         self._files[shown] = shown
         for diagnostic in diagnostics:
             self._problems.take(diagnostic)
@@ -189,10 +194,10 @@ def read_bounded(path: Path) -> bytes:
 
 
 @cache
-def _built_in_file(name: str) -> tuple[Record | None, str, tuple[Diagnostic, ...]]:
-    shown = f"{LIBRARY}/{name}.yaml"
+def _built_in_file(path: str) -> tuple[Record | None, str, tuple[Diagnostic, ...]]:
+    shown = f"{LIBRARY}/{path}"
     problems = Problems()
-    read = read_exercise(read_data(f"exercises/{name}.yaml").encode(), shown, shown, problems)
+    read = read_exercise(read_data(path).encode(), shown, shown, problems)
     return (read.record if read else None), shown, problems.in_order((shown,))
 
 

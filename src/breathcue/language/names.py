@@ -8,6 +8,8 @@ from functools import cache
 from breathcue.library import data_names, read_data
 from breathcue.library.tones import tone_names
 
+DEFAULT_LANGUAGE = "en"
+
 _TOP_KEY = re.compile(r"^([a-z][a-z-]*):", re.MULTILINE)
 
 
@@ -32,3 +34,8 @@ def languages() -> tuple[str, ...]:
 def exercises() -> tuple[str, ...]:
     """Return the names of the built-in exercises."""
     return data_names("exercises", ".yaml")
+
+
+def exercise_folder(language: str) -> str:
+    """Return the folder of the library in which the built-in exercises are told in a language."""
+    return "exercises" if language == DEFAULT_LANGUAGE else f"exercises/{language}"

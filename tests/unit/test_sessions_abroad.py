@@ -1,0 +1,100 @@
+"""Sessions in other languages: nothing that is said or shown in them is English."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from breathcue.compiler.answers import answers
+from breathcue.compiler.phrases import languages, load_phrases
+from breathcue.language.load import load_session, load_text
+from breathcue.language.names import exercise_folder, exercises
+from breathcue.library import data_names
+from breathcue.timeline.model import Timeline
+from compiling import compile_file
+from performing import performance_of
+from workspace import ROOT
+
+ABROAD = [language for language in languages() if language != "en"]
+SESSIONS = sorted(path for path in (ROOT / "sessions").glob("??-*.yaml") if path.name[:2] in ABROAD)
+CASES = [ROOT / "tests" / "cases" / f"{name}.yaml" for name in ("german", "spanish", "french")]
+
+ENGLISH = frozenset(
+    """and the of to your you with is are on in for from this that next now then left right side sides rep reps set
+    sets breath breathe breathing inhale exhale hold rest move return switch halfway more last again ready begin
+    welcome session round one two three four five six seven eight nine ten second seconds minute minutes hour
+    hours""".split()  # noqa: SIM905
+)
+"""Words that nearly every line of the English coach holds one of."""
+
+THEIR_OWN = {"de": {"in", "minute"}, "es": set(), "fr": {"minute", "minutes", "on", "second", "six"}}
+"""Those that are words of the other language as well."""
+
+
+def english_in(text: str, language: str) -> set[str]:
+    return set(re.findall(r"[^\W\d_]+", text.lower())) & (ENGLISH - THEIR_OWN[language])
+
+
+def everything_in(timeline: Timeline) -> list[str]:
+    """Return all that is heard or shown."""
+    words = [cue.text for cue in timeline.cues if cue.track == "voice"]
+    words += [phase.label for phase in timeline.phases]
+    return words + [chapter.title for chapter in timeline.chapters]
+
+
+def test_the_check_would_notice_english() -> None:
+    phrases = load_phrases("en")
+    for line in (phrases.say("rest.plain", time=phrases.time(30_000)), phrases.say("closing.end")):
+        assert english_in(line, "de")
+
+
+def test_each_language_has_a_session_that_proves_it() -> None:
+    assert [path.name[:2] for path in SESSIONS] == ABROAD
+
+
+@pytest.mark.parametrize("path", [*SESSIONS, *CASES], ids=lambda path: path.stem)
+def test_nothing_is_said_or_shown_in_english(path: Path) -> None:
+    timeline = compile_file(path).timeline
+    assert timeline.language in ABROAD
+    assert {
+        text: found for text in everything_in(timeline) if (found := english_in(text, timeline.language))
+    } == {}
+
+
+@pytest.mark.parametrize("path", SESSIONS, ids=lambda path: path.stem)
+def test_a_live_coach_answers_in_the_language_of_the_session(path: Path) -> None:
+    performance = performance_of(load_session(path))
+    said = [utterance.text for utterance in answers(performance)]
+    assert len(said) > 20
+    assert {text: found for text in said if (found := english_in(text, path.name[:2]))} == {}
+
+
+@pytest.mark.parametrize("path", SESSIONS, ids=lambda path: path.stem)
+def test_it_lasts_five_to_eight_minutes(path: Path) -> None:
+    assert 5 <= compile_file(path).timeline.duration_ms / 60_000 <= 8
+
+
+@pytest.mark.parametrize("language", ABROAD)
+def test_every_built_in_exercise_is_told_in_every_language(language: str) -> None:
+    assert data_names(exercise_folder(language), ".yaml") == exercises()
+
+
+@pytest.mark.parametrize("name", exercises())
+def test_an_exercise_is_the_same_movement_in_every_language(name: str) -> None:
+    def facts(language: str) -> object:
+        text = f"title: T\nlanguage: {language}\nsteps:\n  - exercise: {name}\n"
+        routine = load_text(text, "session.yaml", None).routine
+        assert routine is not None
+        (step,) = routine.steps
+        exercise = step.exercise
+        phases = [
+            (p.kind, p.duration, p.breath, p.count, bool(p.to), bool(p.say), bool(p.short))
+            for p in exercise.rep
+        ]
+        shape = len(exercise.setup), len(exercise.form), exercise.position, exercise.sides, exercise.reps
+        assert language in ("en", exercise.place.file.split("/")[-2])
+        return phases, shape, exercise.sets, exercise.rest, exercise.pace
+
+    assert all(facts(language) == facts("en") for language in ABROAD)
