@@ -23,8 +23,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-TARGETS = {"user": ".", "dev": ".[dev]", "recogniser": ".[dev,recogniser]"}
-"""What pip installs for each purpose."""
+TARGETS = {"user": ".", "dev": ".[dev]", "recogniser": ".[dev,recogniser,kokoro]"}
+"""What pip installs for each purpose; with the recogniser comes all that only the whole set of tests needs."""
 SERVES = {"user": ("user",), "dev": ("user", "dev"), "recogniser": ("user", "dev", "recogniser")}
 """The purposes that an environment made for each purpose serves."""
 TAIL_LINES = 12

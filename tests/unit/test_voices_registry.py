@@ -199,7 +199,7 @@ def test_the_slowest_and_the_fastest_speed(speed: float) -> None:
 
 def test_a_broken_plugin_is_listed_with_its_reason_and_the_rest_works(plugins: None) -> None:
     found = {info.engine: info for info in all_voices()}
-    assert set(found) == {"embedded", "system", "recorded", "silent", "choir", "broken", "moody"}
+    assert set(found) == {"embedded", "kokoro", "system", "recorded", "silent", "choir", "broken", "moody"}
     assert found["broken"].state is VoiceState.MISSING
     assert "no_such_module_anywhere" in (found["broken"].reason or "")
     assert found["moody"].reason == "RuntimeError: not today"
@@ -212,7 +212,7 @@ def test_a_broken_plugin_is_listed_with_its_reason_and_the_rest_works(plugins: N
 def test_a_plugin_cannot_take_the_name_of_a_built_in_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     intruder = EntryPoint("silent", "intruder:Engine", registry.GROUP)
     monkeypatch.setattr("importlib.metadata.entry_points", lambda group: [intruder])
-    assert engine_names() == ("embedded", "system", "recorded", "silent")
+    assert engine_names() == ("embedded", "kokoro", "system", "recorded", "silent")
 
 
 def test_the_engines_of_this_package_are_its_entry_points() -> None:

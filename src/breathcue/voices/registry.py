@@ -40,6 +40,7 @@ _INSTALL = (
 
 _BUILT_IN = {
     "embedded": ("breathcue.voices.embedded", "EmbeddedEngine"),
+    "kokoro": ("breathcue.voices.kokoro", "KokoroEngine"),
     "system": ("breathcue.voices.system", "SystemEngine"),
     "recorded": ("breathcue.voices.recorded", "RecordedEngine"),
     "silent": ("breathcue.voices.silent", "SilentEngine"),
