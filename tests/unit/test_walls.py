@@ -31,7 +31,7 @@ MAY_IMPORT = {
     "voices": {"timeline", "dsp", "diagnostics", "library", "decoding"},
     "files": {"diagnostics"},
     "audio": {"timeline", "voices.base", "dsp", "diagnostics", "library", "files", "decoding", "ffmpeg"},
-    "verify": {"timeline", "voices.base", "audio", "dsp", "diagnostics", "decoding"},
+    "verify": {"timeline", "voices.base", "audio", "dsp", "diagnostics", "decoding", "ffmpeg"},
     "export": {"timeline", "diagnostics"},
     "pipeline": {"diagnostics", "timeline", "language", "compiler", "voices"},
     "live": {"timeline", "voices.base", "dsp", "audio", "library", "diagnostics", "files"},

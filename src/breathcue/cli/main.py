@@ -25,6 +25,9 @@ class CommandEntry:
 COMMANDS: dict[str, CommandEntry] = {
     "render": CommandEntry("breathcue.cli.render", "Turn a session into an audio file"),
     "live": CommandEntry("breathcue.cli.live", "Speak a session now, with a coach who listens"),
+    "verify": CommandEntry(
+        "breathcue.cli.verify", "Check a sound file against its session, by listening to it"
+    ),
     "check": CommandEntry("breathcue.cli.check", "Report everything that is wrong in session files"),
     "timeline": CommandEntry("breathcue.cli.timeline", "Show what is done and heard, moment by moment"),
     "history": CommandEntry("breathcue.cli.history", "Show what you have done: streaks, minutes, exercises"),

@@ -146,6 +146,19 @@ def counted(progress: Progress, label: str) -> Callable[[int, int], None]:
     return on_count
 
 
+def shares(progress: Progress, label: str) -> Callable[[float], None]:
+    """Return a function that takes the share done, from 0 to 1, and shows it as a stage in per cent."""
+    advance = progress.stage(label, 100)
+    shown = 0
+
+    def on_share(share: float) -> None:
+        nonlocal shown
+        advance(int(share * 100) - shown)
+        shown = int(share * 100)
+
+    return on_share
+
+
 def show_diagnostics(diagnostics: Sequence[Diagnostic]) -> None:
     """Write diagnostics to stderr as text, each with its place and its fix."""
     from breathcue.diagnostics.render import render_text

@@ -20,6 +20,7 @@ from breathcue.diagnostics.catalogue import (
     source,
     structure,
     values,
+    verify,
     voices,
     words,
 )
@@ -35,6 +36,7 @@ ROOMS: tuple[tuple[str, tuple[Code, ...]], ...] = (
     ("Voices", voices.CODES),
     ("Recordings and other sound files", recordings.CODES),
     ("The sound file", audio.CODES),
+    ("Verifying a sound file", verify.CODES),
     ("The loudspeaker", sound.CODES),
     ("The live coach", live.CODES),
 )

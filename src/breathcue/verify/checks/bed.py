@@ -1,0 +1,100 @@
+"""Whether the bed is there, at its level, and makes way for words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from breathcue.audio.beds import BED_LUFS, FADE_IN_MS, FADE_OUT_MS
+from breathcue.audio.ducking import DEPTH_DB, RETURN_MS, SINK_MS
+from breathcue.dsp.loudness import HOP, lufs
+from breathcue.timeline.model import Cue, Timeline, Track
+from breathcue.verify.checks.quiet import AFTER_MS, BEFORE_MS
+from breathcue.verify.hearing import Heard, hop_of
+from breathcue.verify.model import Check, Finding, judged, skipped
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+NEAR_LU = 4.0
+"""How far from -34 LUFS the mean of the pauses may be: beds swell, music more so, and a session may have few pauses."""
+
+LEAST_DEPTH_LU = 10.0
+"""How much softer the bed must be in short pauses between words than in long ones: 14 dB, less what it swells."""
+
+_ENOUGH_HOPS = 500
+"""Two seconds of pauses, to say anything of a bed."""
+
+
+def bed(heard: Heard, timeline: Timeline | None) -> Check | None:
+    """Measure the bed in long pauses, where it is undisturbed, and in short ones, where it stays down.
+
+    None where there should not be one, or nobody knows.
+    """
+    if timeline is None or not any(cue.track is Track.BED for cue in timeline.cues):
+        return None
+    up, down = _undisturbed(heard, timeline), _lowered(heard, timeline)
+    level = _level(heard, up)
+    if level is None:
+        return skipped("bed", "no pause is long enough for the bed to return")
+    low = _level(heard, down)
+    findings = []
+    if abs(level - BED_LUFS) > NEAR_LU:
+        findings.append(
+            Finding(f"The bed is at {level:.1f} LUFS." if np.isfinite(level) else "There is no bed.")
+        )
+    elif low is not None and level - low < LEAST_DEPTH_LU:
+        findings.append(Finding(f"Between words the bed sinks by {level - low:.1f} dB only."))
+    lowered = f", {low:.1f} between words" if low is not None and np.isfinite(low) else ""
+    return judged(
+        "bed",
+        f"{level:.1f} LUFS{lowered}" if np.isfinite(level) else "silence",
+        f"{BED_LUFS:g} LUFS within {NEAR_LU:g}, {DEPTH_DB:g} less between words",
+        findings,
+        lufs=round(level, 1) if np.isfinite(level) else None,
+        between_words_lufs=round(low, 1) if low is not None and np.isfinite(low) else None,
+    )
+
+
+def _undisturbed(heard: Heard, timeline: Timeline) -> NDArray[np.bool_]:
+    """Return the hops in which nothing else sounds and the bed has nothing to make way for."""
+    clear = np.ones(len(heard.power), np.bool_)
+    clear[: hop_of(FADE_IN_MS)] = False
+    clear[max(0, hop_of(timeline.duration_ms - FADE_OUT_MS)) :] = False
+    for cue in _others(timeline):
+        spoken = cue.track is Track.VOICE
+        before, after = (SINK_MS, RETURN_MS) if spoken else (0, 0)
+        _clear(clear, cue.start_ms - before - BEFORE_MS, cue.end_ms + after + AFTER_MS)
+    return clear
+
+
+def _lowered(heard: Heard, timeline: Timeline) -> NDArray[np.bool_]:
+    """Return the hops between words that follow each other too soon for the bed to return."""
+    down = np.zeros(len(heard.power), np.bool_)
+    spoken = [cue for cue in timeline.cues if cue.track is Track.VOICE]
+    for earlier, later in pairwise(spoken):
+        if later.start_ms - earlier.end_ms < RETURN_MS + SINK_MS:
+            down[hop_of(earlier.end_ms + AFTER_MS) : hop_of(later.start_ms - BEFORE_MS)] = True
+    down[: hop_of(FADE_IN_MS)] = False
+    for cue in _others(timeline):
+        if cue.track is Track.TONE:
+            _clear(down, cue.start_ms - BEFORE_MS, cue.end_ms + AFTER_MS)
+    return down
+
+
+def _others(timeline: Timeline) -> Iterable[Cue]:
+    return (cue for cue in timeline.cues if cue.track is not Track.BED)
+
+
+def _clear(hops: NDArray[np.bool_], from_ms: int, to_ms: int) -> None:
+    hops[max(0, hop_of(from_ms)) : max(0, hop_of(to_ms))] = False
+
+
+def _level(heard: Heard, where: NDArray[np.bool_]) -> float | None:
+    """Return the mean loudness of some hops, or None where they are too few to say."""
+    if int(where.sum()) < _ENOUGH_HOPS:
+        return None
+    return lufs(float(np.mean(heard.energy[where], dtype=np.float64)) / HOP)

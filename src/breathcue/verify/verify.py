@@ -1,0 +1,112 @@
+"""A sound file and what it should hold become a verdict. The one function here is what the command line calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from breathcue.audio.formats import FORMATS
+from breathcue.audio.loudness import MP3_HEADROOM_DB, Level, measure, session_gain_db
+from breathcue.audio.sounds import sounds
+from breathcue.decoding import blocks
+from breathcue.dsp.shape import Samples, gain_from_db
+from breathcue.timeline.model import Track
+from breathcue.timeline.time import ms_from_samples, samples_from_ms
+from breathcue.verify.checks.bed import bed
+from breathcue.verify.checks.length import length
+from breathcue.verify.checks.level import loudness, true_peak
+from breathcue.verify.checks.naming import naming
+from breathcue.verify.checks.onsets import cue_onsets, find_onsets, heard_onsets
+from breathcue.verify.checks.places import cue_places, heard_cues, overlaps, whole_clips
+from breathcue.verify.checks.quiet import extra_sound, longest_silence, noise_floor
+from breathcue.verify.hearing import Heard, listen
+from breathcue.verify.label import NO_LABEL, Label, read_label
+from breathcue.verify.listening import Ears, Listening
+from breathcue.verify.model import LONGEST_MS, Check, Expected, HeardCue, Share, Verdict, skipped
+from breathcue.verify.search import Search
+from breathcue.verify.words import Spell
+
+_ABOUT_CUES = ("cues", "clips", "overlaps")
+
+
+def verify(
+    file: Path,
+    expected: Expected | None = None,
+    *,
+    ears: Ears | None = None,
+    spell: Spell = str,
+    on_progress: Share | None = None,
+) -> Verdict:
+    """Return what is true of a sound file, compared with what it should hold as far as that is known.
+
+    ``ears`` hear every voice cue of what is expected; ``spell`` puts the numbers they write in digits into words.
+
+    The file is decoded once, in blocks; three hours of it take as much memory as three minutes and 3 kB a second.
+
+    Raises:
+        BreathcueError: the file cannot be read (``sound-missing``, ``-unreadable``, ``-empty``, ``-too-long``), or the
+            clips are not those of the timeline (``clip-mismatch``).
+        MissingError: ``encoder-missing``: there is no ffmpeg to read it with.
+    """
+    label = read_label(file) if file.is_file() else NO_LABEL
+    search = computed = None
+    if expected is not None and expected.clips is not None:
+        level, gain_db = _level(expected, label)
+        computed = level.lufs + gain_db
+        search = Search(expected.timeline.cues, sounds(expected.clips), gain_from_db(gain_db))
+    listening = Listening(expected.timeline, ears, spell) if expected and ears else None
+    wanted = [window for each in (search, listening) if each for window in each.windows()]
+    heard = listen(_reported(file, label, on_progress), wanted)
+    cues, about_cues = _cues(heard, expected, search)
+    checks = [*_about_sound(heard, label, expected, computed), *about_cues]
+    checks += [listening.check()] if listening else []
+    checks += naming(label, ms_from_samples(heard.length), expected)
+    return Verdict(file, tuple(checks), cues)
+
+
+def _level(expected: Expected, label: Label) -> tuple[Level, float]:
+    """Return what the session measures without its bed, and the gain with which it was rendered."""
+    assert expected.clips is not None
+    cues = tuple(cue for cue in expected.timeline.cues if cue.track is not Track.BED)
+    level = measure(replace(expected.timeline, cues=cues), expected.clips)
+    headroom_db = FORMATS[label.form].headroom_db if label.form else MP3_HEADROOM_DB
+    return level, session_gain_db(level, headroom_db=headroom_db)
+
+
+def _cues(
+    heard: Heard, expected: Expected | None, search: Search | None
+) -> tuple[tuple[HeardCue, ...], list[Check]]:
+    if search is not None:
+        found = search.results()
+        return heard_cues(found), [cue_places(found), whole_clips(found), overlaps(found)]
+    if expected is None:
+        return (), [skipped(name, "only a session or its timeline says which") for name in _ABOUT_CUES]
+    onsets = find_onsets(heard, expected.timeline)
+    unknown = [skipped(name, "only the session's own voice can show it") for name in _ABOUT_CUES[1:]]
+    return heard_onsets(onsets), [cue_onsets(onsets, expected.timeline), *unknown]
+
+
+def _about_sound(
+    heard: Heard, label: Label, expected: Expected | None, computed: float | None
+) -> Iterator[Check]:
+    timeline = expected.timeline if expected else None
+    yield length(heard, label, timeline)
+    yield extra_sound(heard, timeline)
+    yield longest_silence(heard, timeline)
+    yield noise_floor(heard, timeline)
+    if there := bed(heard, timeline):
+        yield there
+    yield loudness(heard, timeline, computed)
+    yield true_peak(heard)
+
+
+def _reported(file: Path, label: Label, on_progress: Share | None) -> Iterable[Samples]:
+    """Yield the blocks of a file, and report the share of them that has gone by."""
+    whole = samples_from_ms(label.length_ms or 0)
+    done = 0
+    for block in blocks(file, longest_ms=LONGEST_MS):
+        yield block
+        done += len(block)
+        if on_progress and whole:
+            on_progress(min(1.0, done / whole))
