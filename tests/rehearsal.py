@@ -82,7 +82,7 @@ class Rehearsal:
 
     def moment(self):
         position, score = self.player.position_heard(0)
-        return moment_of(position.at_ms, position.state, score, 0.0, 0.0)
+        return moment_of(position.at_ms, position.state, score)
 
     def compose(self) -> None:
         """Let the composer do everything there is to do."""

@@ -104,6 +104,8 @@ PRESSES = {
     "down": Control.VOICE_QUIETER,
     "]": Control.TONES_LOUDER,
     "[": Control.TONES_QUIETER,
+    ".": Control.BED_LOUDER,
+    ",": Control.BED_QUIETER,
     "a": Control.ADD_REST,
     "k": Control.SKIP_REST,
     "h": Control.HURT,

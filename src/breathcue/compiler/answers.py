@@ -30,6 +30,8 @@ LEVELS = {
     Control.VOICE_QUIETER: "voice-quieter",
     Control.TONES_LOUDER: "tones-louder",
     Control.TONES_QUIETER: "tones-quieter",
+    Control.BED_LOUDER: "bed-louder",
+    Control.BED_QUIETER: "bed-quieter",
 }
 _WORDS = [
     "paused",
@@ -54,17 +56,26 @@ _WORDS = [
     "tones-louder",
     "tones-quieter",
 ]
+_OF_BEDS = ["bed-louder", "bed-quieter"]
+NO_BED = "no-bed"
 
 
 def answers(performance: Performance) -> list[Utterance]:
     """Return everything that may be spoken in answer to a request."""
     coach, phrases = performance.coach, performance.coach.phrases
-    texts = [phrases.say(f"live.{name}") for name in _WORDS] + phrases.every("live.hurt")
+    names = [*_WORDS, *(_OF_BEDS if performance.routine.bed else [NO_BED])]
+    texts = [phrases.say(f"live.{name}") for name in names] + phrases.every("live.hurt")
     words = [*map(coach.utter, texts), longer(performance)]
     for length in (ADDED_REST, REST_AFTER_PAIN):
         words += utterances_of(added_rest(performance, length))
     words += [mark.utterance for mark in coach.marks(Ms(10 * ADDED_REST))]
     return list(dict.fromkeys(words))
+
+
+def level_answer(performance: Performance, control: Control) -> str:
+    """Return the name of what is said when a level was asked for; a bed can only be changed where there is one."""
+    name = LEVELS[control]
+    return NO_BED if name in _OF_BEDS and performance.routine.bed is None else name
 
 
 def say(performance: Performance, at: Ms, name: str, then: Waiting | None = None) -> None:

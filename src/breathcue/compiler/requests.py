@@ -19,6 +19,7 @@ from breathcue.compiler.answers import (
     answer_talk,
     give_answers,
     lead_in,
+    level_answer,
     longer,
     say,
 )
@@ -45,7 +46,6 @@ MAIN = (Perform, Breathe)
 """Steps that one can go back to, or do once more."""
 
 _PREPARED = {
-    **{control: (name,) for control, name in LEVELS.items()},
     Control.REPEAT: ("repeat", "nothing-to-repeat"),
     Control.SLOWER: ("slower", "slowest"),
     Control.FASTER: ("faster", "fastest"),
@@ -61,7 +61,7 @@ def prepare(performance: Performance, control: Control) -> None:
         SessionError, MissingError: as laying does.
     """
     coach, fitting = performance.coach, performance.fitting
-    names = _PREPARED.get(control, ())
+    names = (level_answer(performance, control),) if control in LEVELS else _PREPARED.get(control, ())
     fitting.measure(coach.utter(coach.phrases.say(f"live.{name}")) for name in names)
     if control is Control.ADD_REST:
         fitting.measure_part(added_rest(performance, ADDED_REST))
@@ -91,7 +91,7 @@ def carry_out(performance: Performance, control: Control, at: Ms, *, stopped: bo
     if stopped and not stops(performance, control, at):
         performance.interrupt(at)
     if control in LEVELS:
-        answer(performance, LEVELS[control], at, "levels")
+        answer(performance, level_answer(performance, control), at, "levels")
     else:
         _REQUESTS[control](performance, at)
     if performance.scheduler.now <= at:

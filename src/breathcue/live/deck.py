@@ -39,10 +39,12 @@ class Levels:
 
     voice_db: float = 0.0
     tones_db: float = 0.0
+    bed_db: float = 0.0
 
     def gain(self, track: Track) -> float:
         """Return the factor for a track."""
-        return gain_from_db(self.voice_db if track is Track.VOICE else self.tones_db)
+        levels = {Track.VOICE: self.voice_db, Track.TONE: self.tones_db, Track.BED: self.bed_db}
+        return gain_from_db(levels[track])
 
 
 EVEN = Levels()
@@ -69,12 +71,12 @@ def mixed(sounding: tuple[Sounding, ...], start: int, length: int, was: Levels, 
         add_clip(part, one.clip, start - one.start)
         part *= np.linspace(before, after, length, dtype=np.float32)
         if one.fade_from is not None:
-            part *= _fade(start - one.fade_from, length)
+            part *= fading(start - one.fade_from, length)
         out += part
     return out
 
 
-def _fade(offset: int, length: int) -> Samples:
-    """Return the falling half of a raised cosine, ``offset`` samples into it."""
+def fading(offset: int, length: int) -> Samples:
+    """Return the factors of what falls silent, ``offset`` samples into its fade: half a raised cosine."""
     share = np.clip((np.arange(offset, offset + length)) / FADE, 0.0, 1.0)
     return (0.5 + 0.5 * np.cos(np.pi * share)).astype(np.float32)

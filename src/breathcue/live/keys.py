@@ -80,6 +80,14 @@ COMMANDS = (
     Command(
         Control.TONES_QUIETER, ("[",), ("tones quieter",), "tones quieter", "Make bowls and chimes quieter."
     ),
+    Command(Control.BED_LOUDER, (".",), ("bed louder", "background louder"), "bed", "Make the bed louder."),
+    Command(
+        Control.BED_QUIETER,
+        (",",),
+        ("bed quieter", "background quieter"),
+        "bed quieter",
+        "Make the bed quieter: what sounds beneath the words.",
+    ),
     Command(Control.ADD_REST, ("a",), ("rest", "add rest"), "rest", "Add a rest.", 8),
     Command(Control.SKIP_REST, ("k",), ("skip rest",), "skip rest", "Skip the rest.", 10),
     Command(

@@ -19,6 +19,8 @@ _LEVELS = {
     Control.VOICE_QUIETER: ("voice", "quieter"),
     Control.TONES_LOUDER: ("tones", "louder"),
     Control.TONES_QUIETER: ("tones", "quieter"),
+    Control.BED_LOUDER: ("bed", "louder"),
+    Control.BED_QUIETER: ("bed", "quieter"),
 }
 _MOVES = {Control.NEXT: Kind.SKIPPED, Control.BACK: Kind.WENT_BACK, Control.FINISH: Kind.CLOSING}
 """What leaves the repetition behind at once, and the record of it."""

@@ -50,6 +50,7 @@ class Moment:
     pace: float
     voice_db: float
     tones_db: float
+    bed_db: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from threading import Lock
 
+from breathcue.audio.beds import Bed
 from breathcue.audio.pcm import pcm16
+from breathcue.live.bed import ABSENT, BedState, add_bed, ahead_of, spoken
 from breathcue.live.buffer import BlockBuffer, QueuedBlock
 from breathcue.live.deck import EVEN, FADE, Levels, Sounding, faded, mixed
 from breathcue.live.moment import Asked, Begun, Event, Heard, State, Turned
@@ -40,14 +42,19 @@ TICK = "wood"
 LEVEL_STEP_DB = 2.0
 MAX_LEVEL_DB = 4.0
 """Clips keep 4 dB below full scale, so this is as loud as a voice gets without being clipped."""
+MAX_BED_DB = 12.0
+"""A bed is far softer than a voice, and makes way for it."""
 MIN_LEVEL_DB = -24.0
 
 _LEVELS = {
-    Control.VOICE_LOUDER: (LEVEL_STEP_DB, 0.0),
-    Control.VOICE_QUIETER: (-LEVEL_STEP_DB, 0.0),
-    Control.TONES_LOUDER: (0.0, LEVEL_STEP_DB),
-    Control.TONES_QUIETER: (0.0, -LEVEL_STEP_DB),
+    Control.VOICE_LOUDER: (LEVEL_STEP_DB, 0.0, 0.0),
+    Control.VOICE_QUIETER: (-LEVEL_STEP_DB, 0.0, 0.0),
+    Control.TONES_LOUDER: (0.0, LEVEL_STEP_DB, 0.0),
+    Control.TONES_QUIETER: (0.0, -LEVEL_STEP_DB, 0.0),
+    Control.BED_LOUDER: (0.0, 0.0, LEVEL_STEP_DB),
+    Control.BED_QUIETER: (0.0, 0.0, -LEVEL_STEP_DB),
 }
+_OF_THE_BED = {Control.BED_LOUDER, Control.BED_QUIETER}
 _STATES = {Waiting.PAUSED: State.PAUSED, Waiting.HURT: State.HURT}
 _KEPT_POSITIONS = 600
 
@@ -65,6 +72,7 @@ class Position:
     still_until: int = 0
     levels: Levels = EVEN
     state: State = State.PLAYING
+    bed: BedState = ABSENT
 
     @property
     def at_ms(self) -> Ms:
@@ -90,10 +98,13 @@ class _Due:
 class Player:
     """Plays a score that may grow and change while it is played.
 
-    ``sound`` gives the clip of a cue. One thread fills the buffer; any thread may ask for something.
+    ``sound`` gives the clip of a cue. One thread fills the buffer; any thread may ask for something. ``bed`` is what
+    sounds beneath it, as soon as it is there, and ``has_bed`` whether there will be any.
     """
 
-    def __init__(self, score: Score, sound: Sound) -> None:
+    def __init__(self, score: Score, sound: Sound, *, has_bed: bool = False) -> None:
+        self.bed: Bed | None = None
+        self.has_bed = has_bed
         self.buffer: BlockBuffer[Position] = BlockBuffer()
         self.score = score
         self._sound = sound
@@ -152,16 +163,14 @@ class Player:
         else None: the moment is then given by :meth:`reserve`.
         """
         with self._lock:
-            self._take_back()
+            return self._ask(control)
+
+    def fall_silent(self) -> None:
+        """Let everything fall silent for good, the bed too."""
+        with self._lock:
+            self._ask(Control.QUIT)
             here = self._position
-            if interrupts(control, self._phase(here.at_ms), waiting=self._waits(here.at_ms)):
-                self._note_asked(control)
-                self._awaited += 1
-                self._hush()
-                return here.at_ms
-            self._change_levels(control)
-            self._strike(TICK)
-            return None
+            self._position = replace(here, bed=replace(here.bed, silent_from=here.out))
 
     def reserve(self) -> Ms:
         """Stop session time where it has been mixed to, until the next score; return that moment."""
@@ -229,6 +238,7 @@ class Player:
             self._events.append(_Due(here.out, Turned(here.at_ms, state)))
         sounding = here.sounding + self._started(here, advance)
         samples = mixed(sounding, here.out, BLOCK, here.levels, self._levels)
+        bed = self._bed_beneath(samples, here, sounding, still=still)
         out = here.out + BLOCK
         self.buffer.closed = state is State.ENDED
         self._position = Position(
@@ -238,6 +248,7 @@ class Player:
             here.still_until if here.still_until > out else 0,
             self._levels,
             state,
+            bed,
         )
         return QueuedBlock(pcm16(samples).tobytes(), here)
 
@@ -260,6 +271,19 @@ class Player:
         self._events.extend(sorted(due, key=lambda one: (one.out, isinstance(one.event, Heard))))
         return tuple(started)
 
+    def _bed_beneath(
+        self, samples: Samples, here: Position, sounding: tuple[Sounding, ...], *, still: bool
+    ) -> BedState:
+        """Add the bed to a block, and return what to remember of it."""
+        if self.bed is None:
+            return here.bed
+        # Session time goes on with a block: with this one, or the first after it has stood still.
+        pause = max(1, -(-(here.still_until - here.out) // BLOCK)) * BLOCK if still else 0
+        ahead = ahead_of(self.score, here.out, here.at, pause, BLOCK)
+        state = spoken(here.bed, sounding, here.out)
+        was, now = here.levels.gain(Track.BED), self._levels.gain(Track.BED)
+        return add_bed(self.bed, samples, here.out, state, ahead, was, now)
+
     def _state_after(self, here: Position, advance: int, *, still: bool) -> State:
         score = self.score
         if here.at + advance < samples_from_ms(score.end_ms):
@@ -273,6 +297,18 @@ class Player:
         return State.BEHIND
 
     # -- requests --------------------------------------------------------------------------------------------------
+
+    def _ask(self, control: Control) -> Ms | None:
+        self._take_back()
+        here = self._position
+        if interrupts(control, self._phase(here.at_ms), waiting=self._waits(here.at_ms)):
+            self._note_asked(control)
+            self._awaited += 1
+            self._hush()
+            return here.at_ms
+        self._change_levels(control)
+        self._strike(TICK)
+        return None
 
     def _take_back(self) -> None:
         taken = self.buffer.take_back()
@@ -300,8 +336,13 @@ class Player:
         self._position = replace(here, sounding=sounding)
 
     def _change_levels(self, control: Control) -> None:
-        voice, tones = _LEVELS.get(control, (0.0, 0.0))
-        self._levels = Levels(_held(self._levels.voice_db + voice), _held(self._levels.tones_db + tones))
+        voice, tones, bed = _LEVELS.get(control, (0.0, 0.0, 0.0))
+        levels = self._levels
+        self._levels = Levels(
+            _held(levels.voice_db + voice),
+            _held(levels.tones_db + tones),
+            _held(levels.bed_db + bed, MAX_BED_DB) if self.has_bed else 0.0,
+        )
 
     # -- what is where ---------------------------------------------------------------------------------------------
 
@@ -309,6 +350,8 @@ class Player:
         self._events.append(_Due(self._position.out, event, firm=True))
 
     def _note_asked(self, control: Control) -> None:
+        if control in _OF_THE_BED and not self.has_bed:
+            return
         at = self._position.at_ms
         self._note(Asked(at, control, self._stage(at), self._phase(at), self.score.pace))
 
@@ -329,5 +372,5 @@ class Player:
         return self.score.stages[index] if index >= 0 else None
 
 
-def _held(level_db: float) -> float:
-    return min(max(level_db, MIN_LEVEL_DB), MAX_LEVEL_DB)
+def _held(level_db: float, most: float = MAX_LEVEL_DB) -> float:
+    return min(max(level_db, MIN_LEVEL_DB), most)

@@ -12,8 +12,9 @@ from typing import TypeVar
 from breathcue.audio.sounds import ClipSource
 from breathcue.audio.tones import tone_samples
 from breathcue.diagnostics import BreathcueError
+from breathcue.live.bed import BedMaker
 from breathcue.live.composer import Composer, Script
-from breathcue.live.deck import FADE
+from breathcue.live.deck import EVEN, FADE, Levels
 from breathcue.live.moment import Event, Moment, State, Turned
 from breathcue.live.output import Output
 from breathcue.live.player import BLOCK, Player, Sound
@@ -32,6 +33,8 @@ AGAIN_SECONDS = 10.0
 
 _FEED_SECONDS = 0.01
 _REOPEN_SECONDS = 1.0
+_BED_SECONDS = 0.2
+"""How long the first sound waits for the bed; what takes longer comes in beneath it."""
 _HUSH_SECONDS = 0.3
 """How long the end waits for an output that takes nothing more: longer than one takes a fade at any latency."""
 
@@ -40,7 +43,9 @@ def live_sound(clips: ClipSource) -> Sound:
     """Return the function from a cue to its samples."""
 
     def sound(cue: Cue) -> Samples:
-        return tone_samples(cue.text) if cue.track is Track.TONE else clips.clip(cue.utterance).samples
+        if cue.track is Track.TONE:
+            return tone_samples(cue.text, cue.duration_ms)
+        return clips.clip(cue.utterance).samples
 
     return sound
 
@@ -49,7 +54,7 @@ class LiveSession:
     """A session that is spoken now, by a coach who listens; see :class:`breathcue.live.remote.Remote`.
 
     ``reopen`` opens the output again after it has vanished. ``one_moment`` gives what the coach says when the words
-    that come next take their time.
+    that come next take their time. ``bed`` makes what sounds beneath it, if anything does.
     """
 
     def __init__(
@@ -60,9 +65,11 @@ class LiveSession:
         output: Output,
         reopen: Callable[[], Output],
         one_moment: Callable[[], str | None],
+        bed: BedMaker | None = None,
     ) -> None:
         self.title = title
-        self.player = Player(script.prelude(), live_sound(clips))
+        self.player = Player(script.prelude(), live_sound(clips), has_bed=bed is not None)
+        self._bed = bed
         self.composer = Composer(script, self.player)
         self._output = output
         self._reopen = reopen
@@ -86,7 +93,9 @@ class LiveSession:
 
         Raises:
             MissingError: the device is there no more.
+            BreathcueError: the bed is found to be of no use.
         """
+        self._lay_bed(_BED_SECONDS)
         self.player.fill()
         self._output.start(self.player.buffer.pull)
         self._feeder.start()
@@ -120,7 +129,7 @@ class LiveSession:
     def hush(self) -> None:
         """Let everything fall silent, without a word; return when the output has taken the end of the sound."""
         self._quit = True
-        self.player.ask(Control.QUIT)
+        self.player.fall_silent()
         silent = self.player.buffer.consumed + BLOCK + FADE
         self._wake.set()
         until = time.monotonic() + _HUSH_SECONDS
@@ -150,6 +159,7 @@ class LiveSession:
     def _feed(self) -> None:
         try:
             while not self._stopped.is_set():
+                self._lay_bed()
                 self.player.fill()
                 self._tell()
                 self._watch_device()
@@ -160,6 +170,11 @@ class LiveSession:
                 self._wake.clear()
         except BaseException as error:  # raised again in the thread that shows the session
             self._failure = error
+
+    def _lay_bed(self, patience: float = 0.0) -> None:
+        """Let the bed sound once it has been made."""
+        if self._bed is not None and self.player.bed is None:
+            self.player.bed = self._bed.bed(patience)
 
     def _tell(self) -> None:
         for event in self.player.due(self._output.latency_ms):
@@ -236,10 +251,10 @@ class LiveSession:
             raise self.failure
         position, score = self.player.position_heard(self._output.latency_ms)
         state = State.LOST if self._lost else State.ENDED if self.ended else position.state
-        return moment_of(position.at_ms, state, score, position.levels.voice_db, position.levels.tones_db)
+        return moment_of(position.at_ms, state, score, position.levels)
 
 
-def moment_of(at: Ms, state: State, score: Score, voice_db: float, tones_db: float) -> Moment:
+def moment_of(at: Ms, state: State, score: Score, levels: Levels = EVEN) -> Moment:
     """Return what is going on at a moment of a score."""
     phase = _at(score.phases, at)
     cues = score.cues[: bisect_right(score.cues, at, key=lambda cue: cue.start_ms)]
@@ -264,8 +279,9 @@ def moment_of(at: Ms, state: State, score: Score, voice_db: float, tones_db: flo
         tuple(chapter.title for chapter in score.chapters),
         chapter,
         score.pace,
-        voice_db,
-        tones_db,
+        levels.voice_db,
+        levels.tones_db,
+        levels.bed_db,
     )
 
 

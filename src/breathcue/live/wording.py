@@ -131,7 +131,7 @@ def time_done(moment: Moment) -> str:
 
 def settings(moment: Moment) -> list[str]:
     """Return what the listener has changed: the pace, and the levels where they are not those of the file."""
-    levels = (("voice", moment.voice_db), ("tones", moment.tones_db))
+    levels = (("voice", moment.voice_db), ("tones", moment.tones_db), ("bed", moment.bed_db))
     pace = [f"pace {moment.pace:.2f}".rstrip("0").rstrip(".")] if abs(moment.pace - 1) > 0.004 else []
     return pace + [f"{name} {db:+.0f} dB" for name, db in levels if abs(db) >= 0.5]
 

@@ -29,6 +29,8 @@ class Control(StrEnum):
     VOICE_QUIETER = "voice quieter"
     TONES_LOUDER = "tones louder"
     TONES_QUIETER = "tones quieter"
+    BED_LOUDER = "bed louder"
+    BED_QUIETER = "bed quieter"
     ADD_REST = "rest"
     SKIP_REST = "skip rest"
     HURT = "hurt"
