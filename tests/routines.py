@@ -32,6 +32,24 @@ SHORT_SECONDS = st.sampled_from(["500ms", "1s", "2s", "2.5s", "3s", "4s", "5s", 
 PAUSES = st.sampled_from(["1s", "5s", "9s", "10s", "29s", "30s", "31s", "61s", "94s", "100s", "10-20s", "3m"])
 
 
+VOICES = st.one_of(
+    st.sampled_from(["emma", "fenrir"]),
+    st.fixed_dictionaries({"name": st.just("emma")}, optional={"speed": st.sampled_from([0.5, 0.8, 1.6])}),
+    st.fixed_dictionaries({"speed": st.sampled_from([0.5, 1.6])}),
+)
+
+
+def voiced(words: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
+    """Words, now and then with a voice of their own."""
+    return st.one_of(words, words, st.fixed_dictionaries({"text": words, "voice": VOICES}))
+
+
+def hurried(step: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
+    """Steps, now and then with a speed of their own."""
+    speeds = st.sampled_from([{}, {}, {"speed": 0.6}, {"speed": 0.9}, {"speed": 1.5}])
+    return st.tuples(step, speeds).map(lambda pair: pair[0] if "chime" in pair[0] else pair[0] | pair[1])
+
+
 def sided(words: st.SearchStrategy[str], sides: str) -> st.SearchStrategy[str]:
     return words.map(lambda text: f"{text} Your {{side}} side.") if sides != "none" else words
 
@@ -42,8 +60,8 @@ def rep_phases(draw: st.DrawFn, sides: str) -> dict[str, Any]:
     phase: dict[str, Any] = {kind: draw(st.one_of(SHORT_SECONDS, SHORT_SECONDS, SECONDS))}
     optional = {
         "to": st.sampled_from(["cow", "the top", "hands and knees"]),
-        "say": sided(WORDS, sides),
-        "short": st.sampled_from(["Lift.", "And lower.", "Reach long."]),
+        "say": voiced(sided(WORDS, sides)),
+        "short": voiced(st.sampled_from(["Lift.", "And lower.", "Reach long."])),
     }
     if kind in {"move", "hold", "return"}:
         optional["breath"] = st.sampled_from(["inhale", "exhale", "free"])
@@ -81,8 +99,8 @@ def steps(names: list[str]) -> st.SearchStrategy[dict[str, Any]]:
         optional={"hold": SHORT_SECONDS, "rest": SHORT_SECONDS},
     )
     simple = st.one_of(
-        WORDS.map(lambda text: {"say": text}),
-        WORDS.map(lambda text: {"check-in": text}),
+        voiced(WORDS).map(lambda said: {"say": said}),
+        voiced(WORDS).map(lambda said: {"check-in": said}),
         PAUSES.map(lambda time: {"rest": time}),
         PAUSES.map(lambda time: {"wait": time}),
         st.sampled_from(["bowl", "bell"]).map(lambda name: {"chime": name}),
@@ -90,14 +108,16 @@ def steps(names: list[str]) -> st.SearchStrategy[dict[str, Any]]:
         st.sampled_from(names).map(lambda name: {"exercise": name}),
     )
     return st.recursive(
-        simple,
-        lambda inner: st.one_of(
-            st.tuples(st.integers(1, 2), st.lists(inner, min_size=1, max_size=3)).map(
-                lambda pair: {"repeat": pair[0], "steps": pair[1]}
-            ),
-            st.tuples(
-                st.sampled_from(["Warm up", "Main part", "Rest"]), st.lists(inner, min_size=1, max_size=3)
-            ).map(lambda pair: {"section": pair[0], "steps": pair[1]}),
+        hurried(simple),
+        lambda inner: hurried(
+            st.one_of(
+                st.tuples(st.integers(1, 2), st.lists(inner, min_size=1, max_size=3)).map(
+                    lambda pair: {"repeat": pair[0], "steps": pair[1]}
+                ),
+                st.tuples(
+                    st.sampled_from(["Warm up", "Main part", "Rest"]), st.lists(inner, min_size=1, max_size=3)
+                ).map(lambda pair: {"section": pair[0], "steps": pair[1]}),
+            )
         ),
         max_leaves=6,
     )

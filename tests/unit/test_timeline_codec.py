@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from breathcue.diagnostics import SessionError
 from breathcue.timeline.codec import SCHEMA, dump, load
+from breathcue.timeline.model import Timeline, Voice
 from compiling import compile_text
 
 TIMELINE = compile_text("title: One\nsteps:\n  - exercise: bird-dog\n    reps: 1\n").timeline
@@ -17,6 +21,29 @@ def test_a_timeline_survives_the_round_trip() -> None:
     text = dump(TIMELINE)
     assert load(text) == TIMELINE
     assert dump(load(text)) == text
+
+
+@st.composite
+def voiced(draw: st.DrawFn) -> Timeline:
+    """A timeline some of whose cues have a voice of their own."""
+    speeds = st.floats(0.5, 2.0) | st.sampled_from([0.9, 1.0])
+    voices = st.builds(Voice, st.sampled_from(["embedded", "system"]), st.text(min_size=1), speeds)
+    own = st.one_of(st.none(), voices)
+    return replace(TIMELINE, cues=tuple(replace(cue, voice=draw(own)) for cue in TIMELINE.cues[:6]))
+
+
+@given(voiced())
+def test_voices_of_cues_survive_the_round_trip(timeline: Timeline) -> None:
+    text = dump(timeline)
+    assert load(text) == timeline
+    assert dump(load(text)) == text
+
+
+def test_a_cue_tells_its_voice_only_where_it_is_not_the_sessions() -> None:
+    timeline = compile_text("title: T\nsteps:\n  - say: A.\n  - say: B.\n    speed: 0.6\n").timeline
+    cues = {cue["text"]: cue for cue in json.loads(dump(timeline))["cues"]}
+    assert "voice" not in cues["A."]
+    assert cues["B."]["voice"] == {"engine": "silent", "name": "silent", "speed": 0.6}
 
 
 def test_the_form_is_the_documented_one() -> None:

@@ -287,6 +287,49 @@ except KeyboardInterrupt:
     assert len(out.splitlines()) < 20
 
 
+@pytest.fixture
+def ensemble(engine: HummingEngine, monkeypatch: pytest.MonkeyPatch) -> dict[str, HummingEngine]:
+    """Two engines beside the session's own, found by their names."""
+    others = {name: HummingEngine(name=name) for name in ("low", "high")}
+    monkeypatch.setattr(speaker_module, "get_engine", lambda name: {engine.name: engine, **others}[name])
+    return others
+
+
+def test_each_line_is_said_by_the_engine_of_its_voice(
+    engine: HummingEngine, ensemble: dict[str, HummingEngine], cache: ClipCache
+) -> None:
+    low, high = (Voice(name, "hum", 1.0) for name in ("low", "high"))
+    said = [Utterance("Mine."), Utterance("Deep.", low), Utterance("Deep.", high), Utterance("Light.", high)]
+    with make_speaker(engine, cache, threads=4) as speaker:
+        lengths = speaker.measure(said)
+        assert {one: speaker.clip(one).duration_ms for one in said} == lengths
+    assert engine.said == ["Mine."]
+    assert ensemble["low"].said == ["Deep."]
+    assert sorted(ensemble["high"].said) == ["Deep.", "Light."]
+
+
+def test_clips_of_other_voices_and_speeds_are_kept_apart(
+    engine: HummingEngine, ensemble: dict[str, HummingEngine], cache: ClipCache
+) -> None:
+    slow = Voice("test", "hum", 0.5)
+    voices = [None, VOICE, slow, Voice("test", "buzz", 1.0), Voice("low", "hum", 1.0)]
+    said = [Utterance("The same words.", voice) for voice in voices]
+    with make_speaker(engine, cache) as speaker:
+        lengths = speaker.measure(said)
+        assert lengths[said[2]] == length_ms("The same words.", 0.5)
+    assert len(list(cache.entries())) == 4, "the session's own voice is the same whether it is named or not"
+    engine.said.clear()
+    ensemble["low"].said.clear()
+    with make_speaker(engine, ClipCache(cache.folder)) as speaker:
+        assert speaker.measure(said) == lengths
+    assert engine.said == ensemble["low"].said == []
+
+
+def test_an_engine_that_only_a_line_asks_for_may_be_missing(engine: HummingEngine, cache: ClipCache) -> None:
+    with make_speaker(engine, cache) as speaker, pytest.raises(MissingError, match="nobody"):
+        speaker.measure([LINES[0], Utterance("Hello.", Voice("nobody", "x", 1.0))])
+
+
 def test_the_engine_is_looked_up_by_the_voice() -> None:
     speaker = Speaker(Voice("silent", "silent", 1.0), "en")
     assert isinstance(speaker._engine("silent"), SilentEngine)

@@ -35,7 +35,7 @@ PREVIEW_PAUSE = Ms(1_000)
 ASIDE_GAP = Ms(400)
 """Quiet around an aside, so that it does not crowd the instructions."""
 
-Key = tuple[Place, Ms]
+Key = tuple[Place, Ms, float | None]
 
 
 class Room(Enum):
@@ -106,8 +106,8 @@ class TooShort:
 
 
 def key_of(phase: Timed) -> Key:
-    """Return what a phase is known by in every repetition: the author's place, and how long it lasts."""
-    return phase.place, phase.duration
+    """Return what a phase is known by in every repetition: the author's place, how long it lasts, how fast one speaks."""
+    return phase.place, phase.duration, phase.speed
 
 
 def fit_run(

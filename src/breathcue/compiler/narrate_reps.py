@@ -124,6 +124,7 @@ def _timed(phase: RepPhase, item: Reps, rep: _Rep, coach: Coach, *, begins: bool
         counts_alone=not rep.full and not _alternates(item),
         pace=pace,
         tone=_tone(_BREATH_KINDS.get(phase.kind, phase.breath), item.perform.tone),
+        speed=coach.speed,
     )
 
 
@@ -161,6 +162,7 @@ def _breath_phases(item: Rounds, coach: Coach) -> Iterator[Timed]:
                 aside=_half_breathed(item, number, coach) if led else None,
                 pace=pace,
                 tone=_tone(_BREATH_KINDS.get(phase.kind), item.breathe.tone),
+                speed=coach.speed,
             )
 
 

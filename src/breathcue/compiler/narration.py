@@ -83,7 +83,7 @@ class Timed:
     ``sparse_counts`` are said instead of ``counts`` where a number would outlast its beat. Where the phase
     ``yields``, a shorter form is taken so that the count of the next repetition can be said; where it
     ``counts_alone`` and its cue leaves no room for the count, the count is said as its cue. ``tone`` is the tone that
-    sounds all through the phase, if one does.
+    sounds all through the phase, if one does, and ``speed`` that of the voice in its step.
     """
 
     body: Body
@@ -101,6 +101,7 @@ class Timed:
     counts_alone: bool = False
     pace: float = 1.0
     tone: str | None = None
+    speed: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

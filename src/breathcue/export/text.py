@@ -13,7 +13,8 @@ def export_text(timeline: Timeline) -> str:
     """Return a timeline as text: when each cue starts, the phase it belongs to, its words.
 
     A line shows the time, the phase's kind, the repetition (``3/10``, with ``L`` or ``R`` for a side), and what is
-    said; a tone stands in brackets. The bed is named in the first line.
+    said; a tone stands in brackets, and who speaks in round ones, where it is not the session's voice. The bed is
+    named in the first line.
     """
     return "\n".join(_lines(timeline)) + "\n"
 
@@ -35,6 +36,8 @@ def _lines(timeline: Timeline) -> Iterator[str]:
 
 def _line(cue: Cue, phase: Phase) -> str:
     words = f"[{cue.text}]" if cue.track is Track.TONE else cue.text
+    if cue.voice:
+        words = f"({cue.voice.name} at speed {cue.voice.speed:g}) {words}"
     return f"{clock(cue.start_ms, millis=True):>11}  {phase.kind:<10}  {_rep(phase):<7}  {words}"
 
 
