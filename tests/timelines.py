@@ -89,6 +89,14 @@ def tone_cue(start_ms: int, name: str, kind: CueKind = CueKind.CHIME) -> Cue:
     return Cue(f"t{start_ms}", Ms(start_ms), Ms(tone_length_ms(name)), Track.TONE, kind, name, SOURCE)
 
 
+def breath_cue(start_ms: int, length_ms: int, name: str) -> Cue:
+    return Cue(f"b{start_ms}", Ms(start_ms), Ms(length_ms), Track.TONE, CueKind.BREATH_TONE, name, SOURCE)
+
+
+def bed_cue(name: str, duration_ms: int) -> Cue:
+    return Cue("bed", Ms(0), Ms(duration_ms), Track.BED, CueKind.BED, name, SOURCE)
+
+
 def timeline_of(cues: Iterable[Cue], duration_ms: int, chapters: Iterable[tuple[int, str]] = ()) -> Timeline:
     """Return a timeline of one long wait; ``chapters`` are starts and titles."""
     marks = list(chapters)

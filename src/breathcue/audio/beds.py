@@ -29,6 +29,7 @@ from breathcue.audio.texture import LOOP, make_loop
 from breathcue.dsp.loudness import mean_square_of
 from breathcue.dsp.shape import Samples, gain_from_db
 from breathcue.library.beds import BedPlan, Layer, Swell, bed_plans
+from breathcue.timeline.model import Timeline, Track
 from breathcue.timeline.time import SAMPLE_RATE, Ms, samples_from_ms
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
 
 BED_LUFS = -34.0
 """The loudness of every bed where nothing makes it sink."""
+
+HIGHEST_DBFS = -12.0
+"""What no sample of a bed exceeds; those of the built-in ones stay below -15."""
 
 FADE_IN_MS = 3_000
 FADE_OUT_MS = 5_000
@@ -197,6 +201,22 @@ def _cross_angle() -> NDArray[np.float64]:
     return 0.5 * np.pi * (np.arange(length) + 0.5) / length
 
 
+def session_bed(timeline: Timeline, file: Path | None) -> BedSource | None:
+    """Return the bed of a session, or None where it has none; ``file`` is the author's music, if it is that.
+
+    Raises:
+        KeyError: there is no such built-in bed.
+        BreathcueError: the file is of no use; see :func:`breathcue.audio.music.open_music`.
+    """
+    cue = next((cue for cue in timeline.cues if cue.track is Track.BED), None)
+    if cue is None:
+        return None
+    bed = open_bed(cue.text, file, timeline.duration_ms)
+    voice = sorted((c for c in timeline.cues if c.track is Track.VOICE), key=lambda c: c.start_ms)
+    speech = [Span(samples_from_ms(c.start_ms), samples_from_ms(c.end_ms)) for c in voice]
+    return BedSource(bed, speech, samples_from_ms(timeline.duration_ms))
+
+
 class BedSource:
     """A bed in a session: it fades in with the first seconds and out with the last, and makes way for speech."""
 
@@ -209,6 +229,10 @@ class BedSource:
     def spans(self) -> Sequence[Span]:
         """Return the whole session."""
         return [Span(0, self._length)]
+
+    def peak(self, start: int, length: int) -> float:
+        """Return what no sample of the bed exceeds within ``length`` samples from ``start`` on."""
+        return gain_from_db(HIGHEST_DBFS) * float(ducking(self._speech, start, length).max())
 
     def add(self, out: Samples, start: int) -> None:
         """Add the bed's samples from ``start`` on to all of ``out``."""

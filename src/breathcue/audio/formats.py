@@ -17,7 +17,7 @@ from breathcue.audio.encode import cut_frames, encode
 from breathcue.audio.encoder import LAME_GAIN
 from breathcue.audio.loudness import MP3_HEADROOM_DB
 from breathcue.audio.metadata import audiobook_metadata, flac_metadata, mp4_metadata, ogg_metadata
-from breathcue.audio.mixer import CueSource, Span, islands, silences
+from breathcue.audio.mixer import Span, islands, silences
 from breathcue.audio.mp3 import frame_bytes, frame_count, info_bytes
 from breathcue.audio.order import Job, Quality
 from breathcue.audio.pcm import PCM_BYTES
@@ -53,7 +53,7 @@ def _write_mp3(job: Job, file: BinaryIO) -> int:
     def pcm(windows: Iterable[Span]) -> Iterable[memoryview]:
         return job.pcm(windows, extra_gain=1 / LAME_GAIN)
 
-    sounding = islands([CueSource(job.label.timeline.cues, job.sound)])
+    sounding = islands(job.sources())
     cuts = cut_frames(sounding, job.samples, job.processors)
     gaps = silences(sounding, job.samples)
     return encode(

@@ -9,6 +9,10 @@ than half an LU is there a gain: held within 2 dB, and never lifting a peak abov
 MP3 at 64 kbit/s does not keep peaks: the noise it adds, where it may hide under loud sound, adds to them too. Clips of
 the embedded voice at -16 LUFS, limited to -3 dBTP, decode with up to -1.3; so that is the ceiling before the encoder.
 
+Breath tones and the bed do not count towards that level. They lie 10 to 20 dB below the voice and sound nearly always,
+so a session of few words and many breaths would measure soft, and be made louder: its voice too. What they add to peaks
+does count, and is exact.
+
 A session with almost no speech therefore stays quiet. Chimes in a long silence measure far below -16 LUFS, and
 lifting them to it would startle someone lying with closed eyes; they rise by 2 dB at most. A session under 400 ms,
 one gating block, has no integrated loudness and is left as it is.
@@ -16,22 +20,26 @@ one gating block, has no integrated loudness and is left as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from breathcue.audio.mixer import add_clip
 from breathcue.audio.sounds import ClipSource, Sound, sounds
 from breathcue.dsp.loudness import HOP_MS, STEP_HOPS, gated_lufs
 from breathcue.dsp.peaks import true_peak
 from breathcue.dsp.shape import db_from_gain
-from breathcue.timeline.model import Cue, Timeline, Track, Utterance
-from breathcue.timeline.time import samples_from_ms
+from breathcue.timeline.model import Cue, CueKind, Timeline, Track, Utterance
+from breathcue.timeline.time import Ms, samples_from_ms
 from breathcue.voices.base import Clip
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from breathcue.audio.beds import BedSource
 
 TARGET_LUFS = -16.0
 PEAK_LIMIT_DBTP = -1.0
@@ -52,57 +60,60 @@ _Key = tuple[Track, Utterance]
 class Level:
     """What a session measures before any gain: integrated loudness in LUFS, and the highest true peak in dBTP.
 
-    Both are -inf for silence. The peak is exact where cues do not overlap; where they do, it is the sum of the peaks
-    of what is left of each, which the true value cannot exceed.
+    ``lufs`` is the loudness of voice and tones, ``leading_lufs`` that of what leads the session: all of it but the
+    breath tones. All are -inf for silence. The peak is that of the mix, with its bed if that was given; only of
+    voice cues that overlap each other it is the sum of their peaks, which the true value cannot exceed.
     """
 
     lufs: float
+    leading_lufs: float
     peak_dbtp: float
 
 
-def measure(timeline: Timeline, clips: ClipSource) -> Level:
+def measure(timeline: Timeline, clips: ClipSource, bed: BedSource | None = None) -> Level:
     """Return the level of a session from the hop energies and peaks of its clips and tones.
 
-    Memory is 80 bytes a second of session, and one clip.
+    ``bed`` is the bed it will be mixed with. Memory is 160 bytes a second of session, and one clip of each track.
 
     Raises:
         BreathcueError: a clip does not fit its cue (``clip-mismatch``), or whatever ``clips`` raises.
     """
     sound = sounds(clips)
-    steps = np.zeros(-(-timeline.duration_ms // (HOP_MS * STEP_HOPS)) + 2)
-    peaks: dict[_Key, float] = {}
-    for key, cues in _by_sound(timeline).items():
+    leading = np.zeros(-(-timeline.duration_ms // (HOP_MS * STEP_HOPS)) + 2)
+    breathing = np.zeros_like(leading)
+    peaks = _Peaks(timeline, sound, bed)
+    for cues in _by_sound(timeline):
         clip = sound(cues[0])
-        peaks[key] = clip.peak
+        steps = breathing if cues[0].kind is CueKind.BREATH_TONE else leading
         for cue in cues:
             _lay(steps, clip, cue)
+            peaks.hear(clip, cue)
     whole = timeline.duration_ms // (HOP_MS * STEP_HOPS)
-    highest = max((*peaks.values(), *_sums_of_overlaps(timeline, peaks, sound)), default=0.0)
-    return Level(gated_lufs(steps[:whole]), db_from_gain(highest))
+    leading_lufs = gated_lufs(leading[:whole])
+    lufs = gated_lufs((leading + breathing)[:whole]) if breathing.any() else leading_lufs
+    return Level(lufs, leading_lufs, db_from_gain(peaks.highest))
 
 
 def session_gain_db(level: Level, *, headroom_db: float = 0.0) -> float:
-    """Return the gain, in dB, that brings a session to -16 LUFS; none where it is within half an LU of it.
+    """Return the gain, in dB, that brings what leads a session to -16 LUFS; none where it is within half an LU of it.
 
     It lies within 2 dB either way, and where that would lift the peak nearer than ``headroom_db`` to the limit it is
     less, down to what the limit needs.
     """
-    wanted = TARGET_LUFS - level.lufs if np.isfinite(level.lufs) else 0.0
+    wanted = TARGET_LUFS - level.leading_lufs if np.isfinite(level.leading_lufs) else 0.0
     if abs(wanted) <= TOLERANCE_LU:
         wanted = 0.0
     held = min(max(wanted, -MAX_CORRECTION_DB), MAX_CORRECTION_DB)
     return min(held, PEAK_LIMIT_DBTP - headroom_db - level.peak_dbtp)
 
 
-def _by_sound(timeline: Timeline) -> Mapping[_Key, list[Cue]]:
-    grouped: dict[_Key, list[Cue]] = {}
+def _by_sound(timeline: Timeline) -> Iterable[list[Cue]]:
+    """Return the cues that are not the bed, those of one sound together."""
+    grouped: dict[tuple[Utterance, Track, int], list[Cue]] = {}
     for cue in timeline.cues:
-        grouped.setdefault(_key(cue), []).append(cue)
-    return grouped
-
-
-def _key(cue: Cue) -> _Key:
-    return cue.track, cue.utterance
+        if cue.track is not Track.BED:
+            grouped.setdefault((cue.utterance, cue.track, cue.duration_ms), []).append(cue)
+    return grouped.values()
 
 
 def _lay(steps: NDArray[np.float64], clip: Clip, cue: Cue) -> None:
@@ -114,12 +125,39 @@ def _lay(steps: NDArray[np.float64], clip: Clip, cue: Cue) -> None:
     steps[step : step + len(sums)] += sums
 
 
-def _sums_of_overlaps(timeline: Timeline, peaks: Mapping[_Key, float], sound: Sound) -> Iterator[float]:
-    """Yield, for each cue that starts while others sound, its peak and those of what is left of the others."""
-    sounding: list[Cue] = []
-    for cue in sorted(timeline.cues, key=lambda c: c.start_ms):
-        sounding = [c for c in sounding if c.end_ms > cue.start_ms]
-        if sounding:
-            rests = (sound(c).samples[samples_from_ms(cue.start_ms - c.start_ms) :] for c in sounding)
-            yield peaks[_key(cue)] + sum(true_peak(rest) for rest in rests)
-        sounding.append(cue)
+class _Peaks:
+    """The highest true peak of a mix, found where it can be: at the peaks of clips, and of what sounds with them."""
+
+    def __init__(self, timeline: Timeline, sound: Sound, bed: BedSource | None) -> None:
+        self.highest = 0.0
+        self._sound = sound
+        self._bed = bed
+        self._cues = sorted((c for c in timeline.cues if c.track is not Track.BED), key=lambda c: c.start_ms)
+        self._starts = [cue.start_ms for cue in self._cues]
+        self._longest = max((cue.duration_ms for cue in self._cues), default=Ms(0))
+
+    def hear(self, clip: Clip, cue: Cue) -> None:
+        """Take account of the clip of a cue, with all that sounds beneath it."""
+        others = [other for other in self._with(cue) if other is not cue]
+        tones = [(other, self._sound(other)) for other in others if other.track is Track.TONE]
+        peak = clip.peak
+        bound = peak + sum(tone.peak for _, tone in tones)
+        start = samples_from_ms(cue.start_ms)
+        if self._bed is not None:
+            bound += self._bed.peak(start, len(clip.samples))
+        if bound > peak and bound > self.highest:
+            mixed = clip.samples.copy()
+            for other, tone in tones:
+                add_clip(mixed, tone.samples, start - samples_from_ms(other.start_ms))
+            if self._bed is not None:
+                self._bed.add(mixed, start)
+            peak = true_peak(mixed, above=self.highest)
+        voices = (other for other in others if other.track is cue.track is Track.VOICE)
+        self.highest = max(self.highest, peak + sum(self._sound(voice).peak for voice in voices))
+
+    def _with(self, cue: Cue) -> Iterator[Cue]:
+        """Yield the cues that sound while ``cue`` does, itself included."""
+        first = bisect_left(self._starts, cue.start_ms - self._longest)
+        for other in self._cues[first : bisect_left(self._starts, cue.end_ms)]:
+            if other.end_ms > cue.start_ms:
+                yield other

@@ -16,7 +16,7 @@ from typing import Protocol
 import numpy as np
 
 from breathcue.audio.sounds import ClipSource, Sound, sounds
-from breathcue.timeline.model import Cue, Timeline
+from breathcue.timeline.model import Cue, Timeline, Track
 from breathcue.timeline.time import samples_from_ms
 from breathcue.voices.base import Clip, Samples
 
@@ -57,10 +57,14 @@ class Source(Protocol):
 
 
 class CueSource:
-    """The clips of cues, each at its exact sample. A clip is fetched when it is needed and let go when it is over."""
+    """The clips of voice and tone cues, each at its exact sample; a bed is a source of its own.
+
+    A clip is fetched when it is needed and let go when it is over.
+    """
 
     def __init__(self, cues: Iterable[Cue], sound: Sound) -> None:
-        self._cues = sorted(cues, key=lambda cue: cue.start_ms)
+        heard = (cue for cue in cues if cue.track is not Track.BED)
+        self._cues = sorted(heard, key=lambda cue: cue.start_ms)
         self._sound = sound
         self._starts = [samples_from_ms(cue.start_ms) for cue in self._cues]
         # The latest end of any cue so far never falls, so it can be searched even where cues overlap.
@@ -119,7 +123,7 @@ def mix(
     stop_sample: int | None = None,
     block: int = BLOCK,
 ) -> Iterator[Block]:
-    """Yield the session from ``start_sample`` to ``stop_sample`` (its end, if None) in blocks, without gaps.
+    """Yield voice and tones from ``start_sample`` to ``stop_sample`` (the end, if None) in blocks, without gaps.
 
     ``gain`` is a factor. A block holds at most ``block`` samples and is either silent or part of an island; the
     samples are the same whatever its size. Nothing is clipped here: see :func:`breathcue.audio.pcm.pcm16`.

@@ -14,7 +14,7 @@ from typing import IO
 
 import numpy as np
 
-from breathcue.audio.beds import BED_LUFS, PAGE, PagedBed
+from breathcue.audio.beds import BED_LUFS, HIGHEST_DBFS, PAGE, PagedBed
 from breathcue.audio.errors import bed_silent, bed_too_short
 from breathcue.audio.pcm import PCM_BYTES, pcm16
 from breathcue.decoding import blocks
@@ -32,8 +32,9 @@ CROSS_FADE_MS = 3_000
 # Decoders may pass full scale by a few decibels; the file is kept at half its level, and nothing is cut off.
 _KEPT_AT = 0.5
 
-_HIGHEST_DBFS = -12.0
-"""Music of single loud strokes in much silence is not raised beyond this, so that no stroke startles anyone."""
+# Music of single loud strokes in much silence is not raised beyond what a bed may be, so that no stroke startles
+# anyone; where its end and its beginning sound together, they may be 3 dB more.
+_HIGHEST = gain_from_db(HIGHEST_DBFS - 3.0)
 
 # The loudness of long music is read from so many excerpts, evenly spread.
 _EXCERPTS = 40
@@ -91,17 +92,21 @@ def open_music(path: Path, length_ms: Ms) -> MusicBed:
     wanted = samples_from_ms(max(length_ms, SHORTEST_MS) + CROSS_FADE_MS)
     # It is closed, and gone, with the last reference to the bed.
     file = tempfile.TemporaryFile(prefix="breathcue-")  # noqa: SIM115
-    length = _keep(file, path, wanted)
+    length, peak = _keep(file, path, wanted)
     if length < samples_from_ms(SHORTEST_MS):
         raise bed_too_short(path)
     bed = MusicBed(file, length)
-    bed.match(_matching(bed, length, path))
+    loudness = _loudness(bed, length)
+    if not np.isfinite(loudness):
+        raise bed_silent(path)
+    bed.match(min(gain_from_db(BED_LUFS - loudness), _HIGHEST / peak))
     return bed
 
 
-def _keep(file: IO[bytes], path: Path, wanted: int) -> int:
-    """Write the first ``wanted`` samples of the music to ``file``; return how many there were."""
+def _keep(file: IO[bytes], path: Path, wanted: int) -> tuple[int, float]:
+    """Write the first ``wanted`` samples of the music to ``file``; return how many there were, and the highest."""
     kept = 0
+    peak = 0.0
     sound = blocks(path, longest_ms=LONGEST_MS)
     while kept < wanted and (block := next(sound, None)) is not None:
         part = block[: wanted - kept]
@@ -110,27 +115,23 @@ def _keep(file: IO[bytes], path: Path, wanted: int) -> int:
         except OSError as error:
             raise unwritable(Path(tempfile.gettempdir(), path.name), error) from error
         kept += len(part)
-    return kept
+        peak = max(peak, float(np.abs(part).max(initial=0.0)))
+    return kept, peak
 
 
-def _matching(bed: MusicBed, length: int, path: Path) -> float:
-    """Return the factor that brings the music to the level of all beds."""
+def _loudness(bed: MusicBed, length: int) -> float:
+    """Return the integrated loudness of the music, in LUFS; where it is long, of excerpts spread evenly over it."""
     step = max(_EXCERPT, -(-length // _EXCERPTS))
-    loudness, peak = _measured(bed, length, step)
+    loudness = _loudness_every(bed, length, step)
     if not np.isfinite(loudness) and step > _EXCERPT:
-        loudness, peak = _measured(bed, length, _EXCERPT)
-    if not np.isfinite(loudness):
-        raise bed_silent(path)
-    return min(gain_from_db(BED_LUFS - loudness), gain_from_db(_HIGHEST_DBFS) / peak)
+        return _loudness_every(bed, length, _EXCERPT)
+    return loudness
 
 
-def _measured(bed: MusicBed, length: int, step: int) -> tuple[float, float]:
-    """Return the integrated loudness (LUFS), and the highest sample, of an excerpt every ``step`` samples."""
+def _loudness_every(bed: MusicBed, length: int, step: int) -> float:
     energies = []
-    peak = 0.0
     for start in range(0, length, step):
         excerpt = bed.read(start, min(_EXCERPT, length - start))
         hops = len(excerpt) // HOP
         energies.append(hop_energy(excerpt)[: hops - hops % STEP_HOPS])
-        peak = max(peak, float(np.abs(excerpt).max()))
-    return integrated_lufs(np.concatenate(energies)), peak
+    return integrated_lufs(np.concatenate(energies))

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from breathcue.audio.beds import BedSource
 from breathcue.audio.cover import Picture
-from breathcue.audio.mixer import CueSource, Span, mix_sources
+from breathcue.audio.mixer import CueSource, Source, Span, mix_sources
 from breathcue.audio.pcm import pcm_stream
 from breathcue.audio.sounds import Sound
 from breathcue.timeline.model import Timeline
@@ -28,11 +29,15 @@ class Order:
     """What the user asks for; None leaves it to the format.
 
     ``cover`` is a JPEG or PNG file. Without one, a format that shows covers gets one made from the session's title.
+    ``bed_file`` is the author's music, where that is the session's bed. ``stems`` asks for voice, tones and bed as
+    files of their own besides.
     """
 
     quality: Quality | None = None
     author: str | None = None
     cover: Path | None = None
+    bed_file: Path | None = None
+    stems: bool = False
 
 
 PLAIN = Order()
@@ -50,10 +55,14 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """All that a format needs to write a session. ``bit_rate`` is in bits a second, and 0 where nothing is lost."""
+    """All that a format needs to write a session.
+
+    ``bit_rate`` is in bits a second, and 0 where nothing is lost. ``bed`` may be asked from several threads.
+    """
 
     label: Label
     sound: Sound
+    bed: BedSource | None
     gain: float
     bit_rate: int
     processors: int
@@ -64,7 +73,11 @@ class Job:
         """The length of the session in samples."""
         return samples_from_ms(self.label.timeline.duration_ms)
 
+    def sources(self) -> list[Source]:
+        """Return what is heard in the session: the cues, for one reader, and the bed."""
+        cues = CueSource(self.label.timeline.cues, self.sound)
+        return [cues] if self.bed is None else [cues, self.bed]
+
     def pcm(self, windows: Iterable[Span], *, extra_gain: float = 1.0) -> Iterable[memoryview]:
         """Return the session's samples in each of the windows, as bytes, each reader with its own mix."""
-        source = CueSource(self.label.timeline.cues, self.sound)
-        return pcm_stream(mix_sources([source], self.gain * extra_gain, windows))
+        return pcm_stream(mix_sources(self.sources(), self.gain * extra_gain, windows))

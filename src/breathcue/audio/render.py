@@ -5,32 +5,43 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from breathcue.audio import errors
+from breathcue.audio.beds import session_bed
 from breathcue.audio.cover import made_cover, read_cover
 from breathcue.audio.encode import available_processors
 from breathcue.audio.formats import FORMATS, Format
-from breathcue.audio.loudness import Level, measure, session_gain_db
+from breathcue.audio.loudness import measure, session_gain_db
 from breathcue.audio.order import PLAIN, Job, Label, Order, Quality
+from breathcue.audio.pcm import PCM_BYTES
 from breathcue.audio.sounds import ClipSource, sounds
+from breathcue.audio.stems import NAMES, stem_path, write_stem
+from breathcue.audio.wav import wav_size
 from breathcue.dsp.shape import gain_from_db
 from breathcue.files import check_writable, disk_full, unwritable, whole_file
-from breathcue.timeline.model import Timeline
+from breathcue.timeline.model import Timeline, Track
 from breathcue.timeline.time import Ms, samples_from_ms
 
 Progress = Callable[[float], None]
 
+_LOSSLESS_BED = 0.5
+"""How much of its samples' size a session with a bed takes where nothing is lost: a bed leaves no silence."""
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was written. ``gain_db`` was applied to every clip; ``lufs`` and ``peak_dbtp`` are those of the samples
-    that went into the file, computed, not measured: see :class:`breathcue.audio.loudness.Level`.
+    """What was written. ``gain_db`` was applied to everything; ``lufs`` and ``peak_dbtp`` are those of the samples
+    that went into the file, computed, not measured: see :class:`breathcue.audio.loudness.Level`. The loudness is that
+    of voice and tones, as a bed leaves it wherever words fill over a sixth of the session. ``stems`` are further files.
     """
 
     path: Path
+    stems: tuple[Path, ...]
     duration_ms: Ms
     bytes: int
     lufs: float
@@ -61,14 +72,27 @@ def check_target(target: Path, order: Order = PLAIN) -> None:
         if not form.cover:
             raise errors.format_lacks(target, "a picture", "--cover")
         read_cover(order.cover)
-    check_writable(target)
+    for path in (target, *_stems(target, order).values()):
+        check_writable(path)
 
 
-def _check_room(target: Path, needed: int) -> None:
-    folder = Path(os.path.realpath(target)).parent
-    with contextlib.suppress(OSError):
-        if shutil.disk_usage(folder).free < needed:
-            raise disk_full(target.parent, needed)
+def _stems(target: Path, order: Order) -> Mapping[Track, Path]:
+    return {track: stem_path(target, track) for track in NAMES} if order.stems else {}
+
+
+def _check_room(timeline: Timeline, target: Path, form: Format, bit_rate: int, stems: Iterable[Path]) -> None:
+    """Refuse a session that there is no room for; what needs how much is known well enough before it is made."""
+    samples = samples_from_ms(timeline.duration_ms)
+    needed = form.size(samples, bit_rate)
+    if not form.bit_rates and any(cue.track is Track.BED for cue in timeline.cues):
+        needed = max(needed, int(samples * PCM_BYTES * _LOSSLESS_BED))
+    rooms = Counter({Path(os.path.realpath(target)).parent: needed})
+    for stem in stems:
+        rooms[Path(os.path.realpath(stem)).parent] += wav_size(samples)
+    for folder, room in rooms.items():
+        with contextlib.suppress(OSError):
+            if shutil.disk_usage(folder).free < room:
+                raise disk_full(target.parent, room)
 
 
 def render(
@@ -94,25 +118,50 @@ def render(
     check_target(target, order)
     form = FORMATS[target.suffix.lower()]
     bit_rate = form.bit_rates.get(order.quality or Quality.STANDARD, 0)
-    _check_room(target, form.size(samples_from_ms(timeline.duration_ms), bit_rate))
-    level = measure(timeline, clips)
+    stems = _stems(target, order)
+    _check_room(timeline, target, form, bit_rate, stems.values())
+    bed = session_bed(timeline, order.bed_file)
+    level = measure(timeline, clips, bed)
     gain_db = session_gain_db(level, headroom_db=form.headroom_db)
     progress = on_progress or (lambda _: None)
     job = Job(
         label=_label(timeline, order, form),
         sound=sounds(clips),
+        bed=bed,
         gain=gain_from_db(gain_db),
         bit_rate=bit_rate,
         processors=processors or available_processors(),
         on_progress=progress,
     )
-    try:
-        with whole_file(target) as file:
-            size = form.write(job, file)
-    except OSError as error:
-        raise unwritable(target, error) from error
+    size = _write(job, form, target, stems)
     progress(1.0)
-    return _report(timeline, target, size, level, gain_db)
+    return Report(
+        path=target,
+        stems=tuple(stems.values()),
+        duration_ms=timeline.duration_ms,
+        bytes=size,
+        lufs=level.lufs + gain_db,
+        peak_dbtp=level.peak_dbtp + gain_db,
+        gain_db=gain_db,
+    )
+
+
+def _write(job: Job, form: Format, target: Path, stems: Mapping[Track, Path]) -> int:
+    """Write the session, and its stems, all of which are whole before the first appears; return the session's size."""
+    path = target
+    try:
+        with ExitStack() as stack:
+            for track, path in stems.items():
+                file = stack.enter_context(whole_file(path))
+                write_stem(job, track, file)
+                # A disk that turns out to be full says so here, before any file has its name.
+                file.flush()
+                os.fsync(file.fileno())
+            path = target
+            with whole_file(target) as file:
+                return form.write(job, file)
+    except OSError as error:
+        raise unwritable(path, error) from error
 
 
 def _label(timeline: Timeline, order: Order, form: Format) -> Label:
@@ -120,9 +169,3 @@ def _label(timeline: Timeline, order: Order, form: Format) -> Label:
         return Label(timeline, order.author)
     cover = read_cover(order.cover) if order.cover else made_cover(timeline.title)
     return Label(timeline, order.author, cover)
-
-
-def _report(timeline: Timeline, target: Path, size: int, level: Level, gain_db: float) -> Report:
-    return Report(
-        target, timeline.duration_ms, size, level.lufs + gain_db, level.peak_dbtp + gain_db, gain_db
-    )
