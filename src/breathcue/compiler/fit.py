@@ -106,7 +106,7 @@ class TooShort:
 
 
 def key_of(phase: Timed) -> Key:
-    """Return what a phase is known by in every repetition: the author's place, how long it lasts, how fast one speaks."""
+    """Return what a phase is known by in every repetition: its place, how long it lasts, how fast one speaks."""
     return phase.place, phase.duration, phase.speed
 
 
