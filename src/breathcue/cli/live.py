@@ -13,6 +13,8 @@ from breathcue.cli import reporting
 from breathcue.cli.options import wishes, wishes_options
 
 if TYPE_CHECKING:
+    from breathcue.audio.beds import Bed
+    from breathcue.live.bed import BedMaker
     from breathcue.live.lines import Lines
     from breathcue.live.log import SessionLog
     from breathcue.live.memory import Bookmark
@@ -63,6 +65,7 @@ def live(
     voice: str | None,
     speed: float | None,
     pace: float | None,
+    bed: str | None,
 ) -> None:
     """Speak SESSION now; you can pause, go slower, move on, or say that something hurts.
 
@@ -78,13 +81,14 @@ def live(
     path = mark.session if mark else session
     if path is None:
         raise click.UsageError("Name a session, or use --resume to go on with the last one.")
-    asked = wishes(voice, speed, pace or (mark.pace if mark else None))
+    asked = wishes(voice, speed, pace or (mark.pace if mark else None), bed)
     commands = Lines(sys.stdin)
     with open_live(path, asked, mark.spot if mark else None) as (script, diagnostics):
         if diagnostics:
             reporting.show_diagnostics(diagnostics)
+        maker = _bed(script)
         _prepare(path, script, mark, commands, cleared)
-        live_session = _opened(script, output, latency)
+        live_session = _opened(script, output, latency, maker)
         log = _log(path, script, mark)
         live_session.subscribe(log.hear)
         show = _plain(commands) if plain or not can_show() else _screen(cast("Light", theme))
@@ -157,14 +161,30 @@ def _ask_clearance(path: Path, commands: Lines, cleared: bool) -> None:
     clearance.remember(path)
 
 
-def _opened(script: LiveScript, output: str | None, latency: int) -> LiveSession:
+def _bed(script: LiveScript) -> BedMaker | None:
+    """Begin to make the bed, if there is one: it takes longer than the first sound may."""
+    from breathcue.live.bed import BedMaker
+
+    name = script.bed
+    if name is None:
+        return None
+
+    def make() -> Bed:
+        from breathcue.audio.beds import open_bed
+
+        return open_bed(name, script.bed_file, script.length_ms)
+
+    return BedMaker(make)
+
+
+def _opened(script: LiveScript, output: str | None, latency: int, bed: BedMaker | None) -> LiveSession:
     from breathcue.live.output import open_output
     from breathcue.live.session import LiveSession
 
     def opened() -> Output:
         return open_output(output, latency)
 
-    return LiveSession(script.routine.title, script, script.speaker, opened(), opened, script.one_moment)
+    return LiveSession(script.routine.title, script, script.speaker, opened(), opened, script.one_moment, bed)
 
 
 def _log(path: Path, script: LiveScript, mark: Bookmark | None) -> SessionLog:

@@ -50,6 +50,11 @@ _WISHES = (
         type=Number(*limits.PACE),
         help="Stretches movement, breath and hold times; 1.2 is a fifth slower. Replaces the session's pace.",
     ),
+    click.option(
+        "--bed",
+        metavar="BED",
+        help="What sounds beneath the words: none, ocean, rain, pad, brown, or a sound file.",
+    ),
 )
 
 
@@ -60,8 +65,8 @@ def wishes_options(command: Command) -> Command:
     return command
 
 
-def wishes(voice: str | None, speed: float | None, pace: float | None) -> Wishes:
+def wishes(voice: str | None, speed: float | None, pace: float | None, bed: str | None = None) -> Wishes:
     """Return what the command line asks for."""
     from breathcue.pipeline import Wishes
 
-    return Wishes(voice, speed, pace)
+    return Wishes(voice, speed, pace, bed)

@@ -40,6 +40,12 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="A JPEG or PNG picture for players to show.  [default: one made from the title]",
 )
+@click.option(
+    "--stems",
+    is_flag=True,
+    help="Also write voice, tones and bed as files of their own, such as session-voice.wav; together they are the "
+    "session.",
+)
 @wishes_options
 def render(
     session: Path,
@@ -47,13 +53,16 @@ def render(
     quality: str | None,
     author: str | None,
     cover: Path | None,
+    stems: bool,
     voice: str | None,
     speed: float | None,
     pace: float | None,
+    bed: str | None,
 ) -> None:
     """Turn SESSION into an audio file with chapters, to play during a workout.
 
-    The file appears whole or not at all: until it is finished, an older file of the same name stays as it is.
+    The file appears whole or not at all: until it is finished, an older file of the same name stays as it is. So do
+    the stems.
     """
     from breathcue.audio.order import Order, Quality
     from breathcue.audio.render import check_target
@@ -61,11 +70,13 @@ def render(
     from breathcue.pipeline import open_session
 
     target = output or Path(session.with_suffix(".mp3").name)
-    order = Order(Quality(quality) if quality else None, author, cover)
+    order = Order(Quality(quality) if quality else None, author, cover, stems=stems)
     check_target(target, order)
     with (
         reporting.progress() as progress,
-        open_session(session, wishes(voice, speed, pace), reporting.counted(progress, "Speaking")) as opened,
+        open_session(
+            session, wishes(voice, speed, pace, bed), reporting.counted(progress, "Speaking")
+        ) as opened,
     ):
         if opened.diagnostics:
             reporting.show_diagnostics(opened.diagnostics)
@@ -73,11 +84,12 @@ def render(
             opened.timeline,
             opened.speaker,
             target,
-            replace(order, author=author or opened.author),
+            replace(order, author=author or opened.author, bed_file=opened.bed_file),
             on_progress=_shares(progress, "Writing"),
         )
     reporting.message(_summary(report))
-    reporting.result(str(report.path))
+    for path in (report.path, *report.stems):
+        reporting.result(str(path))
 
 
 def _shares(progress: reporting.Progress, label: str) -> Callable[[float], None]:

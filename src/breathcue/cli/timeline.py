@@ -24,6 +24,7 @@ def timeline(
     voice: str | None,
     speed: float | None,
     pace: float | None,
+    bed: str | None,
 ) -> None:
     """Show the timeline of SESSION: every cue with its time, its phase and its words.
 
@@ -38,7 +39,9 @@ def timeline(
         check_writable(output)
     with (
         reporting.progress() as progress,
-        open_session(session, wishes(voice, speed, pace), reporting.counted(progress, "Speaking")) as opened,
+        open_session(
+            session, wishes(voice, speed, pace, bed), reporting.counted(progress, "Speaking")
+        ) as opened,
     ):
         if opened.diagnostics:
             reporting.show_diagnostics(opened.diagnostics)
