@@ -116,8 +116,7 @@ def _text(name: str, found: str | None, wanted: str | None) -> Check:
     if _plain(found or "") == _plain(wanted):
         return judged(name, shown, "the session's", ())
     expected = _shortened(wanted) if wanted else "none"
-    where = _difference(_plain(found or ""), _plain(wanted))
-    return judged(name, shown, expected, [Finding(f"It is not the session's: {where}.")])
+    return judged(name, shown, expected, [Finding(_difference(_plain(found or ""), _plain(wanted)))])
 
 
 def _author(label: Label, expected: Expected | None) -> Check:
@@ -193,12 +192,11 @@ def _shortened(text: str) -> str:
 
 def _difference(found: str, wanted: str) -> str:
     if not found:
-        return "there is none"
+        return "There is none."
     at = next((i for i, (a, b) in enumerate(zip(found, wanted, strict=False)) if a != b), None)
     if at is None:
-        return (
-            "it ends early"
-            if len(found) < len(wanted)
-            else f"it goes on with {_shortened(found[len(wanted) :])}"
-        )
-    return f"{_shortened(found[at : at + 60])} stands for {_shortened(wanted[at : at + 60])}"
+        at = min(len(found), len(wanted))
+    # From the beginning of the line, so that it can be recognised.
+    at = wanted.rfind("\n", 0, at) + 1
+    there, here = _shortened(found[at:]), _shortened(wanted[at:])
+    return f"{there} stands where {here} should." if wanted[at:] else f"It goes on with {there}."
