@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from breathcue.voices.pronunciation import dictionary, pronounce
+from breathcue.voices.pronunciation import dictionary, pronounced
 from breathcue.voices.speakable import speakable
 
 READ = [
@@ -109,8 +109,80 @@ def test_signs_and_numbers_never_fail_and_come_to_rest(text: str) -> None:
     assert text == before
 
 
-def test_other_languages_keep_their_words() -> None:
-    assert speakable("Halte 30 s – *locker*!", "de") == "Halte 30 s, locker!"
+ABROAD = [
+    ("de", "Halte 30 s.", "Halte 30 Sekunden."),
+    ("de", "1 min", "eine Minute"),
+    ("de", "1:30", "eine Minute und 30 Sekunden"),
+    ("de", "1m30s", "eine Minute und 30 Sekunden"),
+    ("de", "um 7:30 Uhr", "um 7:30 Uhr"),
+    ("de", "10-15 Atemzüge", "10 bis 15 Atemzüge"),
+    ("de", "5-10 s", "5 bis 10 Sekunden"),
+    ("de", "3 x 10", "3 mal 10"),
+    ("de", "3×", "3 mal"),
+    ("de", "3 Sätze x 10", "3 Sätze zu je 10"),
+    ("de", "2,5 kg", "2,5 Kilogramm"),
+    ("de", "1 cm", "ein Zentimeter"),
+    ("de", "50 %", "50 Prozent"),
+    ("de", "90°", "90 Grad"),
+    ("de", "L/R", "links und rechts"),
+    ("de", "ein & aus", "ein und aus"),
+    ("de", "3/4", "drei Viertel"),
+    ("de", "z. B. ein Kissen", "zum Beispiel ein Kissen"),
+    ("de", "Z.B. ein Kissen", "zum Beispiel ein Kissen"),
+    ("de", "Arme, Beine usw.", "Arme, Beine und so weiter."),
+    ("de", "„Lass los“ – *locker*!", "Lass los, locker!"),
+    ("es", "Mantén 30 s.", "Mantén 30 segundos."),
+    ("es", "1 min", "un minuto"),
+    ("es", "1:30", "un minuto y 30 segundos"),
+    ("es", "a las 7:30", "a las 7:30"),
+    ("es", "10–15 veces", "10 a 15 veces"),
+    ("es", "3 x 10", "3 por 10"),
+    ("es", "3 series x 10", "3 series de 10"),
+    ("es", "x1", "una vez"),
+    ("es", "2 kg", "2 kilos"),
+    ("es", "50%", "50 por ciento"),
+    ("es", "I/D", "izquierda y derecha"),
+    ("es", "pierna izda.", "pierna izquierda."),
+    ("es", "p. ej. un cojín", "por ejemplo un cojín"),
+    ("es", "¿Cómo va?", "Cómo va?"),
+    ("fr", "Tenez 30 s.", "Tenez 30 secondes."),
+    ("fr", "1 min", "une minute"),
+    ("fr", "1:30", "une minute et 30 secondes"),
+    ("fr", "1h30", "une heure et 30 minutes"),
+    ("fr", "10-15 fois", "10 à 15 fois"),
+    ("fr", "3 x 10", "3 fois 10"),
+    ("fr", "2 kg", "2 kilos"),
+    ("fr", "50 %", "50 pour cent"),
+    ("fr", "G/D", "gauche et droite"),
+    ("fr", "p. ex. un coussin", "par exemple un coussin"),
+    ("fr", "l’épaule", "l'épaule"),
+    ("fr", "« Inspirez »", "Inspirez"),
+    ("fr", "Comment ça va\u00a0?", "Comment ça va?"),
+]
+
+
+@pytest.mark.parametrize(("language", "written", "spoken"), ABROAD)
+def test_is_read_in_another_language_as(language: str, written: str, spoken: str) -> None:
+    assert speakable(written, language) == spoken
+
+
+@pytest.mark.parametrize(("language", "_", "spoken"), ABROAD)
+def test_what_is_speakable_in_another_language_stays_so(language: str, _: str, spoken: str) -> None:
+    assert speakable(spoken, language) == spoken
+
+
+@pytest.mark.parametrize("language", ["de", "es", "fr"])
+@given(text=st.text("abc 0123456789:-–/x×.°½%[]()*s&+~#<>=@", max_size=40))
+def test_no_sign_is_left_in_another_language(language: str, text: str) -> None:
+    spoken = speakable(text, language)
+    assert not set(spoken) & set("<>[]{}()|*_`#\\/\n&+=@~°×½")
+
+
+def test_a_language_without_a_table_keeps_its_words() -> None:
+    assert speakable("Aguarde 30 s – *solto*!", "pt") == "Aguarde 30 s, solto!"
+
+
+def test_the_dictionary_is_that_of_the_language() -> None:
     assert speakable("diastasis", "de") == "diastasis"
 
 
@@ -122,11 +194,11 @@ def test_the_dictionary_gives_phonemes_to_a_voice_that_reads_them() -> None:
 
 def test_other_voices_get_a_respelling() -> None:
     assert speakable("Check for diastasis recti.") == "Check for dye-ASS-tuh-sis recti."
-    assert pronounce("diastasis", "arpabet") == "dye-ASS-tuh-sis"
+    assert pronounced("diastasis", "arpabet") == "dye-ASS-tuh-sis"
 
 
 def test_only_whole_words_are_replaced() -> None:
-    assert pronounce("chin chi chip", "misaki") == "chin [chi](/ʧˈi/) chip"
+    assert pronounced("chin chi chip", "misaki") == "chin [chi](/ʧˈi/) chip"
 
 
 @pytest.mark.parametrize("word", sorted(dictionary()))
