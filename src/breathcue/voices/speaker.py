@@ -20,7 +20,7 @@ from breathcue.voices.base import Clip, Engine, RefusedError, Sourced
 from breathcue.voices.cache import ClipCache, ClipKey, decode, encode
 from breathcue.voices.clip import make_clip
 from breathcue.voices.registry import get_engine
-from breathcue.voices.speakable import speakable
+from breathcue.voices.speakable import NOTHING, speakable
 
 MEMORY_BYTES = 32 * 2**20
 """How much decoded sound is kept at hand; the rest is read again when it is needed."""
@@ -60,14 +60,18 @@ class Speaker:
         threads: int | None = None,
         on_progress: Progress | None = None,
         memory_bytes: int = MEMORY_BYTES,
+        pronounce: Mapping[str, str] = NOTHING,
     ) -> None:
-        """Make a speaker; nothing is loaded yet. ``engine`` is the voice's, looked up by its name unless given.
+        """Make a speaker; nothing is loaded yet. ``pronounce`` holds words of the author's and how they are said.
+
+        ``engine`` is the voice's, looked up by its name unless given.
 
         Raises:
             MissingError: there is no such engine.
         """
         self._voice = voice
         self._language = language
+        self._pronounce = pronounce
         self._engines = {voice.engine: engine if engine is not None else get_engine(voice.engine)}
         self._threads = threads or min(os.cpu_count() or 1, MOST_THREADS)
         self._on_progress = on_progress
@@ -128,7 +132,7 @@ class Speaker:
         if utterance not in self._keys:
             voice = utterance.voice or self._voice
             engine = self._engine(voice.engine)
-            spoken = speakable(utterance.text, self._language, engine.alphabet)
+            spoken = speakable(utterance.text, self._language, engine.alphabet, self._pronounce)
             version = engine.version
             if isinstance(engine, Sourced):
                 version += f" {engine.fingerprint(spoken, voice.name)}"
