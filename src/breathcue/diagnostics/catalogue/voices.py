@@ -42,6 +42,13 @@ CODES: tuple[Code, ...] = (
         "A voice reads another language as if it were its own, which nobody can follow. `breathcue voices` lists "
         "the languages of each voice.",
     ),
+    warning(
+        "phonemes-not-read",
+        "The voice cannot read phonemes, so a word is said as it would be without them.",
+        "Of the voices that come with breathcue, the embedded ones read phonemes; those of the computer take plain "
+        "words only. Write how the word sounds in plain letters, which every voice can read, or choose another "
+        "voice. The same is told of phonemes that the voice has no sound for.",
+    ),
     error(
         "broken-engine",
         "A speech engine is installed but cannot be loaded.",

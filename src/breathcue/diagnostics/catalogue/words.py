@@ -79,6 +79,22 @@ CODES: tuple[Code, ...] = (
         "The file is a link to somewhere else. A session reads nothing outside its own folder: copy the "
         "file there.",
     ),
+    error(
+        "bad-phonemes",
+        "What stands between slashes is no word in phonemes.",
+        "How a word is said is written in plain letters, as it sounds, or between two slashes in the letters of "
+        "the International Phonetic Alphabet, as dictionaries print them: letters, stress marks and spaces only.",
+        bad="title: T\npronounce:\n  psoas: /soas\nsteps:\n  - say: Lengthen your psoas.",
+        good="title: T\npronounce:\n  psoas: /ˈsoʊəs/\nsteps:\n  - say: Lengthen your psoas.",
+    ),
+    warning(
+        "unused-pronunciation",
+        "A word has a pronunciation, but nothing that is said holds it.",
+        "Words are matched whole, whatever their capitals: `curl` is not `curls`. Write each form that is said, or "
+        "remove the line.",
+        bad="title: T\npronounce:\n  asana: AH-suh-nuh\nsteps:\n  - say: Hold the asanas.",
+        good="title: T\npronounce:\n  asanas: AH-suh-nuz\nsteps:\n  - say: Hold the asanas.",
+    ),
     warning(
         "unused-exercise",
         "An exercise is defined in the session, but no step uses it.",
