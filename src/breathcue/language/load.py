@@ -19,6 +19,7 @@ from breathcue.language.checks import check_exercise, check_session, find_exerci
 from breathcue.language.lookup import Library, Surroundings, unreadable
 from breathcue.language.names import DEFAULT_LANGUAGE
 from breathcue.language.problems import Problems
+from breathcue.language.pronounce import check_pronounce
 from breathcue.language.record import Definition, Record
 from breathcue.language.routine import Routine, Words
 from breathcue.language.size import check_size
@@ -145,6 +146,7 @@ def _resolve(
             check_exercise(exercise.record, problems)
     check_session(session, definitions, used, problems)
     check_size(session, used, problems)
+    check_pronounce(session, used, problems)
     check_bed(session, around.folder, problems)
     if has_errors(problems.in_order(())):
         return None
