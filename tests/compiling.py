@@ -33,6 +33,9 @@ class SilentSpeech:
             raise UnspeakableError(silent)
         return lengths
 
+    def is_fixed(self, utterance: Utterance) -> bool:
+        return False
+
 
 def cast_of(routine: Routine) -> Cast:
     """Return the silent voice for the session, and for each line that names a voice a silent one of that name."""

@@ -7,10 +7,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from breathcue.casting import compile_spoken, open_speaker, rehearse, sheet_of, unread_phonemes
 from breathcue.compiler import requests
 from breathcue.compiler.answers import answers
 from breathcue.compiler.cast import Cast
-from breathcue.compiler.compile import compile_routine
 from breathcue.compiler.performance import Performance
 from breathcue.compiler.resume import go_on_at
 from breathcue.compiler.schedule import SourceOf
@@ -22,10 +22,11 @@ from breathcue.language.voice import voices_of_lines
 from breathcue.timeline.invariants import check
 from breathcue.timeline.model import Source, Timeline, Utterance, Voice
 from breathcue.timeline.score import Control, Score, Spot
+from breathcue.timeline.script import ScriptLine
 from breathcue.timeline.time import Ms
 from breathcue.timeline.unspeakable import UnspeakableError
 from breathcue.voices.cache import ClipCache, default_folder
-from breathcue.voices.registry import resolve
+from breathcue.voices.registry import RECORDED, resolve
 from breathcue.voices.speaker import Speaker
 
 AT_ONCE = 4
@@ -72,8 +73,8 @@ def open_session(
     routine, cast, source_of, diagnostics = _loaded(path, wishes)
     trouble: list[Diagnostic] = []
     cache = ClipCache(default_folder(), trouble.append)
-    with Speaker(cast.session, routine.language, cache=cache, on_progress=on_progress) as speaker:
-        compiled = compile_routine(routine, cast, speaker, source_of)
+    with open_speaker(path.parent, routine, cast, cache, on_progress) as speaker:
+        compiled = compile_spoken(routine, cast, speaker, source_of)
         violations = check(compiled.timeline)
         if violations:
             raise InvariantError(path, [str(violation) for violation in violations])
@@ -169,16 +170,30 @@ def open_live(
 ) -> Iterator[tuple[LiveScript, tuple[Diagnostic, ...]]]:
     """Open a session file to be performed live; yield its script, and warnings for its author.
 
-    No word has been spoken yet; words that cannot be are found when their turn comes. It goes on at ``spot``.
+    No word has been spoken yet; words that cannot be are found when their turn comes, but for recordings, all of which
+    must be there. It goes on at ``spot``.
 
     Raises:
         SessionError: the file has errors; it carries all of them, warnings included.
         MissingError: the voice is not there.
     """
     routine, cast, source_of, diagnostics = _loaded(path, wishes)
-    with Speaker(cast.session, routine.language, cache=ClipCache(default_folder())) as speaker:
+    with open_speaker(path.parent, routine, cast, ClipCache(default_folder())) as speaker:
+        warnings = (*diagnostics, *rehearse(routine, cast, speaker, source_of))
         bed = _bed_file(routine, path, wishes)
-        yield LiveScript(routine, cast, speaker, source_of, spot, bed), diagnostics
+        yield LiveScript(routine, cast, speaker, source_of, spot, bed), warnings
+
+
+def open_sheet(path: Path, wishes: Wishes) -> tuple[Routine, tuple[ScriptLine, ...], tuple[Diagnostic, ...]]:
+    """Return a session, every line of it to record, and warnings for its author; nothing is spoken.
+
+    Raises:
+        SessionError: the file has errors; it carries all of them, warnings included.
+        MissingError: a voice, or its folder, is not there.
+    """
+    routine, cast, source_of, diagnostics = _loaded(path, wishes)
+    with open_speaker(path.parent, routine, cast, ClipCache(default_folder())) as speaker:
+        return routine, sheet_of(path.parent, routine, cast, speaker, source_of), diagnostics
 
 
 def _loaded(path: Path, wishes: Wishes) -> tuple[Routine, Cast, SourceOf, tuple[Diagnostic, ...]]:
@@ -190,7 +205,8 @@ def _loaded(path: Path, wishes: Wishes) -> tuple[Routine, Cast, SourceOf, tuple[
     def source_of(place: Place) -> Source:
         return Source(loaded.source_name(place), place.line)
 
-    return routine, _cast(routine, wishes), source_of, loaded.diagnostics
+    cast = _cast(routine, wishes)
+    return routine, cast, source_of, (*loaded.diagnostics, *unread_phonemes(routine, cast))
 
 
 def _cast(routine: Routine, wishes: Wishes) -> Cast:
@@ -216,9 +232,10 @@ def _cast(routine: Routine, wishes: Wishes) -> Cast:
 
 def _voice_of_line(asked: VoiceRequest, session: Voice, language: str) -> Voice:
     """Return the voice that a line names for itself; what it leaves open is the session's."""
-    speed = asked.speed or session.speed
+    # A recording has no speed that another voice could share.
+    speed = asked.speed or (None if session.engine == RECORDED else session.speed)
     if asked.engine is None and asked.name is None:
-        return replace(session, speed=speed)
+        return replace(session, speed=speed or session.speed)
     return resolve(asked.engine, asked.name, speed, language=language, place=asked.place)
 
 

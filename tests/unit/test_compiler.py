@@ -190,6 +190,9 @@ class Slow:
     def measure(self, utterances):
         return {said: Ms(300 + self.letter_ms * len(said.text)) for said in utterances}
 
+    def is_fixed(self, utterance):
+        return False
+
 
 class Refusing:
     """Speech that has no sound for anything with a Cyrillic letter in it."""

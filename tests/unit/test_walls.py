@@ -33,7 +33,8 @@ MAY_IMPORT = {
     "audio": {"timeline", "voices.base", "dsp", "diagnostics", "library", "files", "decoding", "ffmpeg"},
     "verify": {"timeline", "voices.base", "audio", "dsp", "diagnostics", "decoding", "ffmpeg"},
     "export": {"timeline", "diagnostics"},
-    "pipeline": {"diagnostics", "timeline", "language", "compiler", "voices"},
+    "casting": {"diagnostics", "timeline", "language", "compiler", "voices"},
+    "pipeline": {"diagnostics", "timeline", "language", "compiler", "voices", "casting"},
     "live": {"timeline", "voices.base", "dsp", "audio", "library", "diagnostics", "files"},
     "cli": {
         "diagnostics",

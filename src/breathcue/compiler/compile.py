@@ -25,7 +25,7 @@ from breathcue.compiler.plan import plan
 from breathcue.compiler.positions import load_positions
 from breathcue.compiler.schedule import ChapterTitles, Fitted, Scheduled, SourceOf, schedule
 from breathcue.compiler.speech import Lengths, Speech
-from breathcue.compiler.verdict import check_size, too_short, unspeakable
+from breathcue.compiler.verdict import TooLongError, check_size, recordings_too_long, too_short, unspeakable
 from breathcue.diagnostics import Diagnostic
 from breathcue.language.routine import Routine
 from breathcue.timeline.model import Cue, CueKind, Timeline, Track, Voice
@@ -51,19 +51,23 @@ def compile_routine(routine: Routine, cast: Cast, speech: Speech, source_of: Sou
     timeline shall show it.
 
     Raises:
+        TooLongError: there is not enough time for some recordings; every one is named.
         SessionError: a text gives no sound, or the session is too long; every place is named.
     """
     coach = Coach(load_phrases(routine.language), load_positions(routine.language), cast)
     narrated = narrate(plan(routine), coach)
     lengths = _measure(narrated, speech)
-    fitted, diagnostics = _fit(narrated, lengths)
+    fitted, short = _fit(narrated, lengths)
+    too_long = {said: what for found in short for said, what in recordings_too_long(found, lengths, speech)}
+    if too_long:
+        raise TooLongError(too_long)
     titles = ChapterTitles(
         coach.phrases.say("chapters.opening"),
         lambda title, nth: coach.phrases.say("chapters.again", title=title, nth=str(nth)),
     )
     timeline = _timeline(routine, cast.session, schedule(fitted, lengths, source_of, titles), source_of)
     check_size(timeline.duration_ms, len(timeline.cues), routine.place)
-    return Compiled(timeline, diagnostics)
+    return Compiled(timeline, tuple(too_short(found) for found in short))
 
 
 def _measure(narrated: tuple[Narrated, ...], speech: Speech) -> Lengths:
@@ -74,7 +78,8 @@ def _measure(narrated: tuple[Narrated, ...], speech: Speech) -> Lengths:
         raise unspeakable(narrated, error) from None
 
 
-def _fit(narrated: tuple[Narrated, ...], lengths: Lengths) -> tuple[list[Fitted], tuple[Diagnostic, ...]]:
+def _fit(narrated: tuple[Narrated, ...], lengths: Lengths) -> tuple[list[Fitted], tuple[TooShort, ...]]:
+    """Return the parts with their words placed, and the phases that had to be lengthened for them."""
     runs = [entry.part for entry in narrated if isinstance(entry.part, Run)]
     fitted: dict[int, FittedRun] = {}
     found: dict[Key, TooShort] = {}
@@ -86,7 +91,7 @@ def _fit(narrated: tuple[Narrated, ...], lengths: Lengths) -> tuple[list[Fitted]
         Fitted(entry.part if isinstance(entry.part, Talk) else fitted[id(entry.part)], entry.chapter)
         for entry in narrated
     ]
-    return parts, tuple(too_short(phase) for phase in found.values())
+    return parts, tuple(found.values())
 
 
 def _timeline(routine: Routine, voice: Voice, times: Scheduled, source_of: SourceOf) -> Timeline:

@@ -21,3 +21,7 @@ class Speech(Protocol):
             UnspeakableError: some of them give no sound; it names them all.
         """
         ...
+
+    def is_fixed(self, utterance: Utterance) -> bool:
+        """Say whether an utterance is a recording, for which no movement is to be made longer."""
+        ...

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from breathcue.compiler.fit import TooShort
 from breathcue.compiler.narration import Narrated, Talk
+from breathcue.compiler.speech import Lengths, Speech
 from breathcue.diagnostics import Diagnostic, Place, SessionError, Severity
 from breathcue.language.limits import CUES, SESSION_MS
 from breathcue.timeline.model import Utterance
@@ -30,6 +31,45 @@ def too_short(found: TooShort) -> Diagnostic:
         message += f" At pace {phase.pace:g} it lasts {phase.duration / 1000:g}s."
         fix += " A slower pace helps too."
     return Diagnostic("phase-too-short", message, phase.place, fix=fix, severity=Severity.WARNING)
+
+
+class TooLongError(SessionError):
+    """There is not enough time for some recordings; ``said`` are their words, in the order of the diagnostics."""
+
+    def __init__(self, found: Mapping[Utterance, Diagnostic]) -> None:
+        self.said = tuple(found)
+        super().__init__(*found.values())
+
+
+def recordings_too_long(
+    found: TooShort, lengths: Lengths, speech: Speech
+) -> Iterator[tuple[Utterance, Diagnostic]]:
+    """Yield the recordings for which a phase has no room, each with its diagnostic: how long it may be."""
+    if not speech.is_fixed(found.words):
+        return
+    phase = found.phase
+    missing = -(-(found.needed - phase.duration) // max(1, len(phase.counts)))
+    room = max(0, lengths[found.words] - missing)
+    counted = found.words in phase.counts
+    candidates = dict.fromkeys(phase.counts) if counted else (found.words,)
+    for said in candidates:
+        if said is not None and lengths[said] > room and speech.is_fixed(said):
+            yield said, _too_long(found, said, lengths[said], room)
+
+
+def _too_long(found: TooShort, said: Utterance, length: int, room: int) -> Diagnostic:
+    phase = found.phase
+    what = "its beat has" if said in phase.counts else "there is"
+    lasts = f"The recording of {said.text!r} lasts {_tenths(length, up=True)} s"
+    message = f"{lasts}, and {what} room for {_tenths(room)} s."
+    written = _tenths(int(found.needed / phase.pace), up=True)
+    fix = f"Record it again, more briskly, or give the phase at least {written}s."
+    return Diagnostic("recording-too-long", message, phase.place, fix=fix)
+
+
+def _tenths(ms: int, *, up: bool = False) -> str:
+    """Return milliseconds as seconds with one decimal, rounded to the safe side."""
+    return f"{(-(-ms // 100) if up else ms // 100) / 10:g}"
 
 
 def unspeakable(narrated: tuple[Narrated, ...], error: UnspeakableError) -> SessionError:

@@ -21,6 +21,7 @@ from breathcue.language.names import DEFAULT_LANGUAGE
 from breathcue.language.problems import Problems
 from breathcue.language.pronounce import check_pronounce
 from breathcue.language.record import Definition, Record
+from breathcue.language.recorded import check_recorded
 from breathcue.language.routine import Routine, Words
 from breathcue.language.size import check_size
 from breathcue.language.source import SourceText, decode
@@ -150,4 +151,6 @@ def _resolve(
     check_bed(session, around.folder, problems)
     if has_errors(problems.in_order(())):
         return None
-    return build_routine(session, used)
+    routine = build_routine(session, used)
+    check_recorded(routine, around.folder, problems)
+    return routine

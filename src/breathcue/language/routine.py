@@ -18,14 +18,15 @@ from breathcue.timeline.time import Ms
 class VoiceRequest:
     """The voice the author asked for; the registry of voices fills in what is None.
 
-    ``folder`` holds an author's own recordings, as written; ``fallback`` speaks what is not among them.
+    ``folder`` holds an author's own recordings, as written, and is then the name too; ``fallback`` speaks what is not
+    among them.
     """
 
     engine: str | None = None
     name: str | None = None
     speed: float | None = None
     place: Place | None = None
-    folder: str | None = None
+    folder: Words | None = None
     fallback: VoiceRequest | None = None
 
 

@@ -18,6 +18,9 @@ from breathcue.language.routine import (
     Words,
 )
 
+RECORDED = "recorded"
+"""The engine of a voice that is a folder of recordings; the folder is the voice's name."""
+
 
 def voice_request(record: Record, key: str = "voice") -> VoiceRequest | None:
     """Return the voice asked for under a key of a record; None where none is."""
@@ -28,12 +31,13 @@ def voice_request(record: Record, key: str = "voice") -> VoiceRequest | None:
     if voice is None:
         return None
     engine, named, folder = (voice.get(part, Words) for part in ("engine", "name", "folder"))
+    named = named or folder
     return VoiceRequest(
-        engine=engine.text if engine else None,
+        engine=engine.text if engine else RECORDED if folder else None,
         name=named.text if named else None,
         speed=voice.get("speed", float),
         place=voice.place,
-        folder=folder.text if folder else None,
+        folder=folder,
         fallback=voice_request(voice, "fallback"),
     )
 

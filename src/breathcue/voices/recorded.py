@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from threading import Lock
-from typing import ClassVar
 
 from breathcue.decoding import decode_line
 from breathcue.diagnostics import BreathcueError, Diagnostic, MissingError
@@ -87,7 +86,7 @@ class RecordedEngine:
     """
 
     name = "recorded"
-    alphabet: ClassVar[str | None] = AS_WRITTEN
+    alphabet: str | None = AS_WRITTEN
     version = "recorded 1"
 
     def __init__(self, beside: Path | None = None) -> None:

@@ -96,8 +96,6 @@ def resolve(
         MissingError: there is no such engine or voice, or nobody can say, because none of the engine's can speak;
             or the voice does not speak the language (``voice-language``).
     """
-    if engine == RECORDED and name is not None:
-        return Voice(RECORDED, name, 1.0)
     speed = DEFAULT_SPEED if speed is None else speed
     if not SLOWEST <= speed <= FASTEST:
         raise SessionError(
@@ -118,6 +116,8 @@ def resolve(
         found = (DEFAULT_ENGINE, DEFAULT_VOICE)
     else:
         found = _of_language(language, place)
+    if found[0] == RECORDED:
+        return Voice(*found, 1.0)
     _check_language(*found, language, place)
     return Voice(*found, speed)
 
@@ -161,6 +161,10 @@ def _within(engine: str, name: str | None, language: str, place: Place | None) -
     if engine not in _BUILT_IN and engine not in engine_names():
         raise MissingError(_unknown("unknown-engine", "engine", engine, engine_names(), place))
     voices = get_engine(engine).voices()
+    if engine == RECORDED:
+        if name is None:
+            raise MissingError(_cannot_speak(engine, voices[0].name, voices[0], place))
+        return engine, name
     if name is None:
         return engine, _default(engine, voices, language, place)
     if any(info.name == name for info in voices):

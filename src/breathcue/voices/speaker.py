@@ -33,6 +33,10 @@ _NO_SOUND = "it gives no sound"
 _ATTENTION_SECONDS = 0.2
 
 Progress = Callable[[int, int], None]
+
+Who = tuple[str, str]
+"""A voice at whatever speed: its engine and its name."""
+
 _Outcome = tuple[ClipKey, Ms | BaseException]
 
 
@@ -48,6 +52,8 @@ class Speaker:
     A line is taken from ``cache`` where it is kept. Without a cache, or where the disk refuses, clips go into a
     private folder that is removed at the end, or, if even that fails, into memory. ``on_progress`` is told how many
     of the lines that must be spoken are done, and of how many; always in the thread that called.
+
+    What a voice refuses is spoken by another where ``fallbacks`` has one for it.
     """
 
     def __init__(
@@ -57,6 +63,8 @@ class Speaker:
         *,
         cache: ClipCache | None = None,
         engine: Engine | None = None,
+        engines: Mapping[str, Engine] | None = None,
+        fallbacks: Mapping[Who, Voice] | None = None,
         threads: int | None = None,
         on_progress: Progress | None = None,
         memory_bytes: int = MEMORY_BYTES,
@@ -64,7 +72,8 @@ class Speaker:
     ) -> None:
         """Make a speaker; nothing is loaded yet. ``pronounce`` holds words of the author's and how they are said.
 
-        ``engine`` is the voice's, looked up by its name unless given.
+        Engines are looked up by their names, unless they are among ``engines`` or, for the session's voice, given as
+        ``engine``.
 
         Raises:
             MissingError: there is no such engine.
@@ -72,7 +81,14 @@ class Speaker:
         self._voice = voice
         self._language = language
         self._pronounce = pronounce
-        self._engines = {voice.engine: engine if engine is not None else get_engine(voice.engine)}
+        self._engines = dict(engines or {})
+        if engine is not None:
+            self._engines[voice.engine] = engine
+        self._engine(voice.engine)
+        self._fallbacks = dict(fallbacks or {})
+        self._replaced: dict[Utterance, Utterance] = {}
+        self.stood_in: dict[Utterance, RefusedError | None] = {}
+        """What another voice says instead, and why the one that was asked did not; None where it takes too long."""
         self._threads = threads or min(os.cpu_count() or 1, MOST_THREADS)
         self._on_progress = on_progress
         self._stores: tuple[_Store, ...] = (*((cache,) if cache else ()), _PrivateStore())
@@ -103,16 +119,60 @@ class Speaker:
             UnspeakableError: some of them give no sound; it names them all.
             MissingError: the voice cannot speak.
         """
+        wanted = list(dict.fromkeys(utterances))
+        refused = self._try_to_measure(wanted)
+        while [said for said, error in refused.items() if self._stand_in(said, error)]:
+            refused = self._try_to_measure(refused)
+        if refused:
+            raise _unspeakable(refused)
+        return {said: self._lengths[self._key(said)] for said in wanted}
+
+    def is_fixed(self, utterance: Utterance) -> bool:
+        """Say whether an utterance is a recording, which lasts as long as it lasts."""
+        voice = self._actual(utterance).voice or self._voice
+        return isinstance(self._engine(voice.engine), Sourced)
+
+    def voice_of(self, utterance: Utterance) -> Voice:
+        """Return the voice that is asked to say an utterance."""
+        return utterance.voice or self._voice
+
+    def add_fallback(self, who: Who, voice: Voice) -> None:
+        """Let a voice speak what another refuses, from here on, where that has no fallback yet."""
+        self._fallbacks.setdefault(who, voice)
+
+    def stand_in(self, utterance: Utterance) -> bool:
+        """Let another voice say what takes too long; return whether there is one."""
+        return self._stand_in(utterance, None)
+
+    def _try_to_measure(self, utterances: Iterable[Utterance]) -> dict[Utterance, RefusedError]:
+        """Speak what is not kept yet; return what was refused, and why."""
         keys = {said: self._key(said) for said in utterances}
         missing = [key for key in dict.fromkeys(keys.values()) if key.text and self._length(key) is None]
         refusals = self._speak_all(missing)
         nothing = RefusedError(_NOTHING_TO_SAY)
-        refused = {
+        return {
             said: refusals.get(key, nothing) for said, key in keys.items() if not key.text or key in refusals
         }
-        if refused:
-            raise _unspeakable(refused)
-        return {said: self._lengths[key] for said, key in keys.items()}
+
+    def _stand_in(self, utterance: Utterance, error: RefusedError | None) -> bool:
+        """Let the next fallback say an utterance; return whether there is one that was not asked yet."""
+        asked = [utterance.voice or self._voice]
+        said = utterance
+        while said in self._replaced:
+            said = self._replaced[said]
+            asked.append(said.voice or self._voice)
+        fallback = self._fallbacks.get((asked[-1].engine, asked[-1].name))
+        if fallback is None or fallback in asked:
+            return False
+        self._replaced[said] = Utterance(said.text, fallback)
+        self.stood_in.setdefault(utterance, error)
+        return True
+
+    def _actual(self, utterance: Utterance) -> Utterance:
+        """Return an utterance as it is spoken, by a fallback where the voice that was asked did not."""
+        while utterance in self._replaced:
+            utterance = self._replaced[utterance]
+        return utterance
 
     def clip(self, utterance: Utterance) -> Clip:
         """Return the finished sound of an utterance; spoken again where it is not kept any more.
@@ -129,16 +189,15 @@ class Speaker:
         return clip
 
     def _key(self, utterance: Utterance) -> ClipKey:
+        utterance = self._actual(utterance)
         if utterance not in self._keys:
             voice = utterance.voice or self._voice
             engine = self._engine(voice.engine)
             spoken = speakable(utterance.text, self._language, engine.alphabet, self._pronounce)
-            version = engine.version
+            version, speed = engine.version, float(voice.speed)
             if isinstance(engine, Sourced):
-                version += f" {engine.fingerprint(spoken, voice.name)}"
-            self._keys[utterance] = ClipKey(
-                voice.engine, version, voice.name, float(voice.speed), self._language, spoken
-            )
+                version, speed = f"{version} {engine.fingerprint(spoken, voice.name)}", 1.0
+            self._keys[utterance] = ClipKey(voice.engine, version, voice.name, speed, self._language, spoken)
         return self._keys[utterance]
 
     def _engine(self, name: str) -> Engine:

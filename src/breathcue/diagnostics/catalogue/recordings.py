@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from breathcue.diagnostics.code import Code, error
+from breathcue.diagnostics.code import Code, error, warning
 
 CODES: tuple[Code, ...] = (
     error(
@@ -43,5 +43,28 @@ CODES: tuple[Code, ...] = (
         "A recording cannot be used for its line.",
         "The message says why: nothing is heard in it, it is damaged, or two files are there for the same words. "
         "Listen to it, record the line again, and keep one file for each.",
+    ),
+    error(
+        "recording-too-long",
+        "A recording takes longer than there is time for.",
+        "Cues inside repetitions and counts have to be over when the next movement begins. A recording is never "
+        "stretched or cut, and the movement not made longer for its sake. The message says how long the line may be: "
+        "speak it more briskly, give it shorter words, or give the movement more time. With a `fallback`, that voice "
+        "speaks the line instead.",
+    ),
+    warning(
+        "spoken-by-fallback",
+        "Some lines of a recorded voice are spoken by its fallback.",
+        "They are not recorded, or their recordings cannot be used. The session is whole; `breathcue script SESSION` "
+        "shows which lines are missing.",
+    ),
+    error(
+        "bad-recorded-voice",
+        "A recorded voice is not described as one.",
+        "It is given by its folder, which stands beside the session: `{engine: recorded, folder: my-voice}`, and if "
+        "you like a `fallback`, the voice that speaks what is not recorded. It has neither `name` nor `speed`, since "
+        "recordings are used as they are.",
+        bad="title: T\nvoice: {engine: recorded}\nsteps:\n  - say: Hello.",
+        good="title: T\nvoice: heart\nsteps:\n  - say: Hello.",
     ),
 )

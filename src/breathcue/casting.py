@@ -1,0 +1,195 @@
+"""The voices of a session put to work: a speaker with an author's own recordings, and fallbacks for what they lack."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from breathcue.compiler.cast import Cast
+from breathcue.compiler.compile import Compiled, compile_routine
+from breathcue.compiler.schedule import SourceOf
+from breathcue.compiler.script import live_script_of, script_of
+from breathcue.compiler.verdict import TooLongError
+from breathcue.diagnostics import Diagnostic, Place, SessionError, Severity
+from breathcue.language.routine import Routine, VoiceRequest
+from breathcue.language.voice import voices_of_lines
+from breathcue.timeline.model import Voice
+from breathcue.timeline.script import ScriptLine
+from breathcue.timeline.unspeakable import UnspeakableError
+from breathcue.voices.base import Engine
+from breathcue.voices.cache import ClipCache
+from breathcue.voices.pronunciation import is_phonemes, why_unread
+from breathcue.voices.registry import DEFAULT_SPEED, RECORDED, get_engine, resolve
+from breathcue.voices.speaker import Speaker, Who
+
+_SHOWN = 3
+"""How many of the lines that another voice speaks are named."""
+
+_SILENT = Voice("silent", "silent", DEFAULT_SPEED)
+"""Who says what nobody has recorded and nobody could foresee, in the middle of a live session."""
+
+
+def open_speaker(
+    folder: Path,
+    routine: Routine,
+    cast: Cast,
+    cache: ClipCache,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> Speaker:
+    """Return a speaker for a session in ``folder``, with its author's recordings and fallbacks where it has any.
+
+    Raises:
+        MissingError: a fallback is not there.
+    """
+    engines: dict[str, Engine] = {}
+    if any(voice.engine == RECORDED for voice in _voices(cast)):
+        from breathcue.voices.recorded import RecordedEngine
+
+        engines[RECORDED] = RecordedEngine(folder)
+    return Speaker(
+        cast.session,
+        routine.language,
+        cache=cache,
+        engines=engines,
+        fallbacks=_fallbacks(routine, cast),
+        on_progress=on_progress,
+    )
+
+
+def compile_spoken(routine: Routine, cast: Cast, speaker: Speaker, source_of: SourceOf) -> Compiled:
+    """Compile a routine; recordings that are missing or too long are left to their fallbacks, and told as warnings.
+
+    Raises:
+        SessionError: as :func:`breathcue.compiler.compile.compile_routine` does.
+    """
+    left: list[Diagnostic] = []
+    while True:
+        try:
+            compiled = compile_routine(routine, cast, speaker, source_of)
+        except TooLongError as error:
+            if [said for said in error.said if not speaker.stand_in(said)]:
+                raise
+            left += error.diagnostics
+        else:
+            warnings = tuple(_left_to_fallbacks(routine, speaker, left))
+            return replace(compiled, diagnostics=(*compiled.diagnostics, *warnings))
+
+
+def rehearse(routine: Routine, cast: Cast, speaker: Speaker, source_of: SourceOf) -> tuple[Diagnostic, ...]:
+    """Make sure that everything recorded is there before a session is spoken live; return warnings.
+
+    What only comes up on the way, because the listener asks for something nobody foresaw, and has no fallback, is
+    left unsaid from here on.
+
+    Raises:
+        SessionError: some lines are not recorded, cannot be used or are too long, and have no fallback.
+    """
+    if all(voice.engine != RECORDED for voice in _voices(cast)):
+        return ()
+    lines = (*script_of(routine, cast), *live_script_of(routine, cast, speaker, source_of))
+    _measure([line for line in lines if _speaks(line, cast).engine == RECORDED], speaker)
+    if cast.session.engine == RECORDED:
+        warnings = compile_spoken(routine, cast, speaker, source_of).diagnostics
+    else:
+        warnings = tuple(_left_to_fallbacks(routine, speaker, []))
+    for voice in _voices(cast):
+        if voice.engine == RECORDED:
+            speaker.add_fallback((voice.engine, voice.name), _SILENT)
+    return warnings
+
+
+def sheet_of(
+    folder: Path, routine: Routine, cast: Cast, speaker: Speaker, source_of: SourceOf
+) -> tuple[ScriptLine, ...]:
+    """Return the lines to record: those of recorded voices, or where there are none those of the session's voice.
+
+    ``folder`` is the session's. Each line has the name of its file, and says whether that is there.
+
+    Raises:
+        MissingError: a folder of recordings cannot be read.
+    """
+    from breathcue.voices.recorded import RecordedEngine, file_name
+
+    engine = RecordedEngine(folder)
+    lines = (*script_of(routine, cast), *live_script_of(routine, cast, speaker, source_of))
+    wanted = {_who(voice) for voice in _voices(cast) if voice.engine == RECORDED} or {_who(cast.session)}
+    found: list[ScriptLine] = []
+    for line in lines:
+        voice = _speaks(line, cast)
+        if _who(voice) in wanted:
+            text = line.utterance.text
+            there = engine.is_recorded(text, voice.name) if voice.engine == RECORDED else None
+            named = replace(line.utterance, voice=voice)
+            found.append(replace(line, utterance=named, file=file_name(text), recorded=there))
+    return tuple(found)
+
+
+def _voices(cast: Cast) -> tuple[Voice, ...]:
+    return tuple(dict.fromkeys((cast.session, *cast.others.values())))
+
+
+def _who(voice: Voice) -> Who:
+    return voice.engine, voice.name
+
+
+def _speaks(line: ScriptLine, cast: Cast) -> Voice:
+    return line.utterance.voice or cast.session
+
+
+def _measure(lines: Sequence[ScriptLine], speaker: Speaker) -> None:
+    try:
+        speaker.measure(line.utterance for line in lines)
+    except UnspeakableError as error:
+        places = {line.utterance: line.place for line in lines}
+        refused = zip(error.refusals, error.diagnostics, strict=True)
+        raise SessionError(*(replace(found, place=places.get(said)) for said, found in refused)) from None
+
+
+def _fallbacks(routine: Routine, cast: Cast) -> Mapping[Who, Voice]:
+    """Return who speaks what each recorded voice lacks, as their author asks for it."""
+    found: dict[Who, Voice] = {}
+    speaking = {_who(voice) for voice in _voices(cast)}
+    for asked in (routine.voice, *voices_of_lines(routine)):
+        request: VoiceRequest | None = asked
+        while request is not None and request.fallback is not None:
+            who, other = (request.engine or "", request.name or ""), request.fallback
+            if who in speaking and who not in found:
+                place = other.place
+                found[who] = resolve(
+                    other.engine, other.name, other.speed, language=routine.language, place=place
+                )
+                speaking.add(_who(found[who]))
+            request = other
+    return found
+
+
+def _left_to_fallbacks(
+    routine: Routine, speaker: Speaker, too_long: Iterable[Diagnostic]
+) -> Iterator[Diagnostic]:
+    """Yield what an author should know of the lines that another voice speaks than the one that was asked."""
+    places = {request.name: request.place for request in (routine.voice, *voices_of_lines(routine))}
+    missing: dict[str, list[str]] = {}
+    for said, error in speaker.stood_in.items():
+        folder = speaker.voice_of(said).name
+        if error is None:
+            continue
+        if error.code == "not-recorded":
+            missing.setdefault(folder, []).append(said.text)
+        else:
+            message = f"The fallback says {said.text!r}: {error}."
+            yield Diagnostic(error.code, message, places.get(folder), error.fix, Severity.WARNING)
+    for folder, texts in missing.items():
+        yield _not_recorded(folder, list(dict.fromkeys(texts)), places.get(folder))
+    for found in dict.fromkeys(too_long):
+        message = f"{found.message} The fallback says it instead."
+        yield replace(found, message=message, severity=Severity.WARNING)
+
+
+def _not_recorded(folder: str, texts: list[str], place: Place | None) -> Diagnostic:
+    more = len(texts) - _SHOWN
+    shown = ", ".join(repr(text) for text in texts[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+    lines = "1 line is" if len(texts) == 1 else f"{len(texts)} lines are"
+    message = f"{lines} not recorded in “{folder}”, so the fallback speaks: {shown}."
+    fix = "`breathcue script` writes the sheet of all lines, and marks those that are recorded."
+    return Diagnostic("spoken-by-fallback", message, place, fix, Severity.WARNING)
