@@ -54,7 +54,30 @@ def open_speaker(
         engines=engines,
         fallbacks=_fallbacks(routine, cast),
         on_progress=on_progress,
+        pronounce={entry.word.text: entry.said.text for entry in routine.pronounce},
     )
+
+
+def unread_phonemes(routine: Routine, cast: Cast) -> tuple[Diagnostic, ...]:
+    """Return a warning for each word that is given in phonemes which a voice of the session cannot read."""
+    spoken = sorted({(voice.engine, voice.name) for voice in _voices(cast) if voice.engine != RECORDED})
+    found: list[Diagnostic] = []
+    for entry in routine.pronounce:
+        if not is_phonemes(entry.said.text):
+            continue
+        for engine, name in spoken:
+            reason = why_unread(entry.said.text, get_engine(engine).alphabet)
+            if reason:
+                found.append(
+                    Diagnostic(
+                        "phonemes-not-read",
+                        f"The voice {engine}:{name} says {entry.word.text!r} without them: {reason}.",
+                        entry.said.place,
+                        fix="Write how the word sounds in plain letters, such as `dye-ASS-tuh-sis`.",
+                        severity=Severity.WARNING,
+                    )
+                )
+    return tuple(found)
 
 
 def compile_spoken(routine: Routine, cast: Cast, speaker: Speaker, source_of: SourceOf) -> Compiled:

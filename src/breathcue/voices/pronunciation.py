@@ -25,11 +25,12 @@ MISAKI_SOUNDS = frozenset("AIOTWYbdfhijklmnpstuvwzæðŋɑɔəɛɜɡɪɹʃʊʌʒ
 _IPA = {
     "eɪ": "A", "aɪ": "I", "aʊ": "W", "ɔɪ": "Y", "oʊ": "O", "əʊ": "O",
     "dʒ": "ʤ", "tʃ": "ʧ", "ɝ": "ɜɹ", "ɚ": "əɹ", "ɾ": "T", "r": "ɹ", "g": "ɡ", "e": "ɛ", "o": "O", "a": "ɑ", "ɒ": "ɑ",
-    "ɐ": "ʌ", "ɫ": "l", "'": "ˈ", "ː": "", ".": "", "\u0361": "", "\u0329": "",
+    "ɐ": "ʌ", "ɫ": "l", "'": "ˈ", "ː": "", ".": "", "\u0329": "",
 }  # fmt: skip
+_TIE = "\u0361"
 _FROM_IPA = re.compile("|".join(map(re.escape, _IPA)))
 _STRESS_BEFORE_CONSONANTS = re.compile(r"([ˈˌ])([bdfhjklmnpstvwzðŋɡɹʃʒʤʧθx]+)")
-_PHONEMES = re.compile(r"/[^/]*/")
+_PHONEMES = re.compile(r"/[^/]+/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +62,25 @@ def is_phonemes(said: str) -> bool:
 
 def phonemes_for(said: str, alphabet: str | None) -> str | None:
     """Return an entry's phonemes in the alphabet of a voice; None where the voice cannot read them."""
+    return None if why_unread(said, alphabet) else _in_misaki(said)
+
+
+def why_unread(said: str, alphabet: str | None) -> str | None:
+    """Return why a voice cannot read an entry's phonemes, as half a sentence; None where it can."""
     if alphabet != MISAKI:
-        return None
-    written = unicodedata.normalize("NFC", said.strip().strip("/").strip())
+        return "it reads plain words only"
+    sounds = _in_misaki(said)
+    strange = "".join(dict.fromkeys(c for c in sounds if c not in MISAKI_SOUNDS))
+    if strange:
+        return f"it has no sound for {' '.join(strange)}"
+    return None if sounds else "there are none"
+
+
+def _in_misaki(said: str) -> str:
+    written = unicodedata.normalize("NFC", said.strip().strip("/").strip()).replace(_TIE, "")
     sounds = _FROM_IPA.sub(lambda m: _IPA[m[0]], written)
     # Dictionaries mark stress before the syllable, misaki right before its vowel.
-    sounds = _STRESS_BEFORE_CONSONANTS.sub(r"\2\1", " ".join(sounds.split()))
-    return sounds if sounds and not strange_sounds(sounds) else None
-
-
-def strange_sounds(phonemes: str) -> str:
-    """Return the letters of phonemes that are no sounds of the alphabet, each once."""
-    return "".join(dict.fromkeys(c for c in phonemes if c not in MISAKI_SOUNDS))
+    return _STRESS_BEFORE_CONSONANTS.sub(r"\2\1", " ".join(sounds.split()))
 
 
 def pronounced(
@@ -119,12 +127,15 @@ def _known_words(alphabet: str | None, language: str, own: tuple[tuple[str, str]
     built_in = _either([*respelled, *phonemes])
     asked: list[str] = []
     for word, said in own:
-        sounds = phonemes_for(said, alphabet) if is_phonemes(said) else None
-        if sounds is None and is_phonemes(said):
+        word = word.lower()
+        if not is_phonemes(said):
+            phonemes.pop(word, None)
+            respelled[word] = said
+        elif sounds := phonemes_for(said, alphabet):
+            phonemes[word] = sounds
+        else:
             continue
-        asked.append(word.lower())
-        phonemes.pop(word.lower(), None)
-        (phonemes if sounds else respelled)[word.lower()] = sounds or said
+        asked.append(word)
     patterns = []
     if asked:
         patterns.append(rf"(?<!\w){_either(asked)}(?!\w)")
