@@ -78,6 +78,16 @@ class Engine:
         self._properties: dict[str, Any] = {"voice": DEFAULT, "rate": 200, "voices": VOICES}
         self._listeners: dict[str, list[Callable[..., None]]] = {}
         self._job: tuple[str, str] = ("", "")
+        self._unsettled: dict[str, Any] = {}
+        self.proxy = self
+
+    def _push(self, method: Callable[..., object], arguments: tuple[object, ...]) -> None:
+        method(*arguments)
+
+    def settle(self) -> None:
+        """Do what espeak's own thread does, and what is lost if it has not been done before a line begins."""
+        self._properties |= self._unsettled
+        self._unsettled.clear()
 
     def connect(self, topic: str, listener: Callable[..., None]) -> Any:
         self._listeners.setdefault(topic, []).append(listener)
@@ -93,12 +103,14 @@ class Engine:
 
     def setProperty(self, name: str, value: Any) -> None:  # noqa: N802
         if os.environ.get("FAULT") != f"ignores-{name}":
-            self._properties[name] = value
+            later = self.driver_name == "espeak" and name == "rate"
+            (self._unsettled if later else self._properties)[name] = value
 
     def save_to_file(self, text: str, path: str) -> None:
         self._job = (text, path)
 
     def runAndWait(self) -> None:  # noqa: N802
+        self._unsettled.clear()
         text, path = self._job
         found = fault(text)
         if found == "hangs":
@@ -178,4 +190,6 @@ class dll:
     def espeak_GetParameter(parameter, current):
         assert (parameter, current) == (1, 1)
         return pyttsx3.init().getProperty("rate")
+    def espeak_Synchronize():
+        pyttsx3.init().settle()
 """

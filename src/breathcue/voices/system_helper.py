@@ -102,6 +102,7 @@ def speak(request: Answer) -> Answer:
         engine.setProperty("voice", request["voice"])
         engine.setProperty("rate", request["rate"])
         engine.setProperty("volume", 1.0)
+        _let_settle(engine)
         engine.save_to_file(request["text"], request["path"])
         engine.runAndWait()
         if engine.driver_name not in SYNCHRONOUS:
@@ -199,6 +200,18 @@ def _engine_version(driver: str, origin: str) -> str:
     import platform
 
     return f"{driver} {platform.mac_ver()[0] or platform.version()}"
+
+
+def _let_settle(engine: Any) -> None:
+    """Have espeak, which sets a rate in a thread of its own, wait for that before pyttsx3 goes on in its queue.
+
+    pyttsx3 2.99 stops espeak before it lets it speak if espeak is still at something, and a rate that it has not set by
+    then is forgotten: 3 lines of 100 would be spoken at pyttsx3's own rate, 200.
+    """
+    if engine.driver_name == ESPEAK:
+        from pyttsx3.drivers import _espeak
+
+        engine.proxy._push(_espeak.dll.espeak_Synchronize, ())
 
 
 def _rate(engine: Any) -> float:
