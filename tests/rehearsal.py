@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from breathcue.audio.beds import Bed
 from breathcue.language.load import Loaded
 from breathcue.live.composer import Composer
 from breathcue.live.moment import Event, State
@@ -39,11 +40,15 @@ class ToneVoice(SilentSpeech):
 
 @dataclass
 class Rehearsal:
-    """Plays a session into ``heard``. ``tones`` says whether tones sound; silent ones leave only the voice."""
+    """Plays a session into ``heard``.
+
+    ``tones`` says whether tones sound; silent ones leave only the voice. ``bed`` is what sounds beneath it.
+    """
 
     loaded: Loaded
     tones: bool = False
     spot: Spot | None = None
+    bed: Bed | None = None
     voice: ToneVoice = field(default_factory=ToneVoice)
     events: list[Event] = field(default_factory=list)
     asked: list[tuple[int, Control]] = field(default_factory=list)
@@ -59,7 +64,8 @@ class Rehearsal:
             lambda p: Source(self.loaded.source_name(p), p.line),
             self.spot,
         )
-        self.player = Player(self.script.prelude(), self._sound)
+        self.player = Player(self.script.prelude(), self._sound, has_bed=self.bed is not None)
+        self.player.bed = self.bed
         self.composer = Composer(self.script, self.player, now=lambda: self.pulled / 48_000)
 
     def _sound(self, cue: Cue) -> Samples:

@@ -188,6 +188,7 @@ class Performance:
         if later:
             self._take_back(later[0], lambda laid: laid.begin)
             self.scheduler.take_back(later[0], later[0])
+        self.complete = False
         self.items = deque(item for item in self.items if item.turn.number == turn.number)
         self._renew_turns(lambda t: replace(t, ahead=ahead) if t.number == turn.number else t)
         self.ahead = ahead

@@ -16,8 +16,9 @@ from threading import Thread
 import numpy as np
 
 from breathcue.audio.beds import FADE_IN_MS, FADE_OUT_MS, Bed, fade_in, fade_out
-from breathcue.audio.ducking import RETURN, SINK, ducking
+from breathcue.audio.ducking import DEPTH_DB, RETURN, SINK, ducking
 from breathcue.audio.mixer import Span
+from breathcue.dsp.shape import gain_from_db
 from breathcue.live.deck import Sounding, fading
 from breathcue.timeline.model import Track
 from breathcue.timeline.score import Score
@@ -29,6 +30,9 @@ REACH = RETURN + SINK
 
 FADE_IN = samples_from_ms(FADE_IN_MS)
 FADE_OUT = samples_from_ms(FADE_OUT_MS)
+
+DOWN = gain_from_db(-DEPTH_DB)
+"""The factor of a bed that makes way."""
 
 SLIP = SINK
 """How long a slip takes to fade away: as long as the bed takes to make way."""
@@ -43,7 +47,8 @@ class BedState:
 
     ``spoken`` is the speech heard lately, in samples of what is heard. ``planned`` is the factor that was planned for
     the next sample, ``slip`` by how much the one heard differed from it at sample ``slip_from``, a difference that
-    fades away within ``slip_length``. ``silent_from`` is the sample from which on the bed falls silent for good.
+    fades away within ``slip_length`` and takes the bed no lower than to ``floor``. ``silent_from`` is the sample from
+    which on the bed falls silent for good.
     """
 
     spoken: tuple[Span, ...] = ()
@@ -52,6 +57,7 @@ class BedState:
     slip: float = 0.0
     slip_from: int = 0
     slip_length: int = SLIP
+    floor: float = 0.0
     silent_from: int | None = None
 
     def slips(self, start: int, length: int) -> Samples:
@@ -86,7 +92,8 @@ def add_bed(
     state = _with_slip(state, start, float(plan[0]))
     gain = plan[:-1]
     if state.slip and start < state.slip_from + state.slip_length:
-        gain = np.clip(gain + state.slips(start, length), 0.0, 1.0)
+        lowest = np.minimum(gain, np.float32(state.floor))
+        gain = np.clip(gain + state.slips(start, length), lowest, np.float32(1.0))
     if not was == now == 1.0:
         gain = gain * np.linspace(was, now, length, dtype=np.float32)
     if state.silent_from is not None:
@@ -147,7 +154,8 @@ def _with_slip(state: BedState, start: int, planned: float) -> BedState:
     heard = state.planned + (float(state.slips(start, 1)[0]) if slipping else 0.0)
     # A bed that was not there at the start comes in as slowly as one that was.
     length = SLIP if state.joined else FADE_IN
-    return replace(state, slip=heard - planned, slip_from=start, slip_length=length)
+    slip, floor = heard - planned, min(heard, DOWN)
+    return replace(state, slip=slip, slip_from=start, slip_length=length, floor=floor)
 
 
 class BedMaker:
