@@ -19,11 +19,22 @@ from breathcue.language.bed import asked_bed, bed_file, wanted_bed
 from breathcue.language.load import load_session
 from breathcue.language.routine import Routine, VoiceRequest, Words
 from breathcue.language.voice import voices_of_lines
-from breathcue.timeline.invariants import check
-from breathcue.timeline.model import Source, Timeline, Utterance, Voice
+from breathcue.timeline.invariants import MIN_TAIL_MS, check
+from breathcue.timeline.model import (
+    Chapter,
+    Cue,
+    CueKind,
+    Phase,
+    PhaseKind,
+    Source,
+    Timeline,
+    Track,
+    Utterance,
+    Voice,
+)
 from breathcue.timeline.score import Control, Score, Spot
 from breathcue.timeline.script import ScriptLine
-from breathcue.timeline.time import Ms
+from breathcue.timeline.time import GRID_MS, Ms
 from breathcue.timeline.unspeakable import UnspeakableError
 from breathcue.voices.cache import ClipCache, default_folder
 from breathcue.voices.registry import RECORDED, resolve
@@ -194,6 +205,59 @@ def open_sheet(path: Path, wishes: Wishes) -> tuple[Routine, tuple[ScriptLine, .
     routine, cast, source_of, diagnostics = _loaded(path, wishes)
     with open_speaker(path.parent, routine, cast, ClipCache(default_folder())) as speaker:
         return routine, sheet_of(path.parent, routine, cast, speaker, source_of), diagnostics
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenLine:
+    """One line on its own, to be heard: ``spoken`` is what the voice was given, ``timeline`` holds nothing else."""
+
+    utterance: Utterance
+    spoken: str
+    speaker: Speaker
+    timeline: Timeline
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@contextmanager
+def open_line(
+    text: str, wishes: Wishes, language: str | None = None, session: Path | None = None
+) -> Iterator[SpokenLine]:
+    """Have one line spoken, in the voice and language and with the pronunciations of ``session`` if one is named.
+
+    Raises:
+        SessionError: the session's file has errors.
+        MissingError: the voice is not there, or does not speak the language.
+        RequestError: the voice cannot say the line.
+    """
+    folder, routine = Path(), Routine("", (), Place("", 1))
+    found: tuple[Diagnostic, ...] = ()
+    if session is not None:
+        loaded = load_session(session)
+        if loaded.routine is None:
+            raise SessionError(*loaded.diagnostics)
+        folder, routine, found = session.parent, loaded.routine, loaded.diagnostics
+    if language is not None:
+        routine = replace(routine, language=language)
+    cast = Cast(_voice(routine, wishes))
+    with open_speaker(folder, routine, cast, ClipCache(default_folder())) as speaker:
+        said = Utterance(text)
+        try:
+            length = speaker.measure([said])[said]
+        except UnspeakableError as error:
+            raise RequestError(*error.diagnostics) from None
+        timeline = _timeline_of(said, routine.language, cast.session, length)
+        warnings = (*found, *unread_phonemes(routine, cast))
+        yield SpokenLine(said, speaker.spoken(said), speaker, timeline, warnings)
+
+
+def _timeline_of(said: Utterance, language: str, voice: Voice, length: Ms) -> Timeline:
+    """Return a timeline in which nothing but one line is said."""
+    start = Ms(GRID_MS * 10)
+    end = Ms(start + length + MIN_TAIL_MS)
+    source = Source("", 1)
+    cue = Cue("c0001", start, length, Track.VOICE, CueKind.ANNOUNCE, said.text, source)
+    chapter, phase = Chapter(Ms(0), end, said.text), Phase(Ms(0), end, PhaseKind.TALK, said.text)
+    return Timeline(said.text, language, voice, end, (chapter,), (phase,), (cue,))
 
 
 def _loaded(path: Path, wishes: Wishes) -> tuple[Routine, Cast, SourceOf, tuple[Diagnostic, ...]]:

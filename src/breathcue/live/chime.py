@@ -1,17 +1,21 @@
-"""One stroke of the bell through an output, to hear whether it works."""
+"""One sound through an output, and nothing else: a stroke of the bell to hear whether it works, or a spoken line."""
 
 from __future__ import annotations
 
 from threading import Event
+from typing import TYPE_CHECKING
 
 from breathcue.diagnostics import BreathcueError
 from breathcue.live.output import open_output
+
+if TYPE_CHECKING:
+    from breathcue.voices.base import Samples
 
 _TONE = "bell"
 _LOOK_SECONDS = 0.1
 
 
-class _Stroke:
+class _Once:
     """Gives the samples it is made of, once, and silence after them."""
 
     def __init__(self, pcm: bytes) -> None:
@@ -27,19 +31,25 @@ class _Stroke:
 
 
 def chime(choice: str | None) -> str:
-    """Play the bell through what ``choice`` names, as in ``open_output``, and return the name of that output.
+    """Play the bell through what ``choice`` names, and return the name of that output; raises as :func:`play`."""
+    from breathcue.audio.tones import tone_clip
+
+    return play(tone_clip(_TONE).samples, choice)
+
+
+def play(samples: Samples, choice: str | None) -> str:
+    """Play mono samples at 48 kHz through what ``choice`` names, as in ``open_output``; return that output's name.
 
     Raises:
         BreathcueError: as ``open_output`` and ``Output.stop`` do; ``no-audio-device`` where it vanished meanwhile.
     """
     from breathcue.audio.pcm import pcm16
-    from breathcue.audio.tones import tone_clip
 
-    stroke = _Stroke(pcm16(tone_clip(_TONE).samples).tobytes())
+    sound = _Once(pcm16(samples).tobytes())
     output = open_output(choice)
     try:
-        output.start(stroke.pull)
-        while not stroke.over.wait(_LOOK_SECONDS):
+        output.start(sound.pull)
+        while not sound.over.wait(_LOOK_SECONDS):
             if not output.alive:
                 raise _vanished(output.name)
     finally:
@@ -50,4 +60,4 @@ def chime(choice: str | None) -> str:
 def _vanished(name: str) -> BreathcueError:
     from breathcue.live.speakers import no_device
 
-    return no_device(f"“{name}” was lost while the bell was sounding")
+    return no_device(f"“{name}” was lost while it was sounding")

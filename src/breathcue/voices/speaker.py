@@ -127,6 +127,10 @@ class Speaker:
             raise _unspeakable(refused)
         return {said: self._lengths[self._key(said)] for said in wanted}
 
+    def spoken(self, utterance: Utterance) -> str:
+        """Return what the voice is given to say for an utterance."""
+        return self._key(utterance).text
+
     def is_fixed(self, utterance: Utterance) -> bool:
         """Say whether an utterance is a recording, which lasts as long as it lasts."""
         voice = self._actual(utterance).voice or self._voice
