@@ -9,6 +9,9 @@ import pytest
 
 from recogniser import missing, transcribe
 
+EACH_BY_ITSELF = ("tests/live/test_live_", "tests/live/test_output_sound.py")
+"""Files whose tests mostly wait, for sound takes as long as it takes: each may run beside the others of its file."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
@@ -16,6 +19,42 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write the golden files anew from what the program does now, instead of comparing",
     )
+
+
+def unit_of(nodeid: str) -> str:
+    """Return what a test is handed out with to those that run tests side by side: itself, or all of its file."""
+    return nodeid if nodeid.startswith(EACH_BY_ITSELF) else nodeid.partition("::")[0]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that nobody is left alone with it in the end."""
+    rank: dict[str, int] = {}
+    for item in items:
+        unit = unit_of(item.nodeid)
+        rank[unit] = min(rank.get(unit, 3), _rank(item))
+    items.sort(key=lambda item: rank[unit_of(item.nodeid)])
+
+
+def _rank(item: pytest.Item) -> int:
+    slow = item.get_closest_marker("slow") is not None
+    if item.get_closest_marker("sound"):
+        return 0 if slow else 1
+    return 2 if slow else 3
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Hand tests out file by file, as ``--dist loadfile`` does, but by units of ours and in the order of above."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByUnit(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return unit_of(nodeid)
+
+    config.option.loadscopereorder = False
+    return ByUnit(config, log)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import pytest
 
 from coached import place
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("undisturbed")]
 
 MOST_MEGABYTES = 4.0
 """How much more there may be in the end: what the interpreter's own pools waver by."""
