@@ -16,6 +16,7 @@ voice does. (In a session that hardly speaks the bed is counted, as it should be
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
@@ -52,6 +53,9 @@ _PAGES_KEPT = 8
 # A piece of the first layer lasts 5.5 s, one of each further layer 1.5 s more; a second of it is a cross-fade.
 _PIECE_PAGES = 11
 _CROSS_PAGES = 2
+
+# The mean of a swell is that of half an hour.
+_MEAN_PAGES = 3_600
 
 _MASK = (1 << 64) - 1
 
@@ -124,8 +128,11 @@ class _LayerSound:
             out = out * _rise()[part] + self._read(piece - 1, place + self._pages_a_piece) * _fall()[part]
         if self._swell is None:
             return out
-        first, last = swelling(self._swell, np.array([number, number + 1]) * PAGE)
-        return out * (np.float32(first) + np.float32((last - first) / PAGE) * _ramp())
+        first, last = (swelling(self._swell, page * PAGE) for page in (number, number + 1))
+        gain = _ramp() * np.float32(last - first)
+        gain += np.float32(first)
+        gain *= out
+        return gain
 
     def _read(self, piece: int, place: int) -> Samples:
         at = (_by_chance(self._seed, piece) + place * PAGE) % LOOP
@@ -147,8 +154,10 @@ class BuiltInBed(PagedBed):
     def page(self, number: int) -> Samples:
         """Return the sum of a page of each layer."""
         total, *others = (layer.page(number) for layer in self._layers)
-        for other in others:
-            total = total + other
+        if others:
+            total = total + others[0]
+        for other in others[1:]:
+            total += other
         return total
 
 
@@ -157,19 +166,18 @@ def _built_in(name: str) -> BuiltInBed:
     return BuiltInBed(bed_plans()[name])
 
 
-def swelling(swell: Swell, samples: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return the factor of a swell at samples of the session."""
-    seconds = samples / SAMPLE_RATE - swell.lag_s
-    waves = [np.sin(2 * np.pi * (seconds / period + i / 3)) for i, period in enumerate(swell.periods_s)]
-    factor: NDArray[np.float64] = 10 ** (swell.depth_db / 20 * np.mean(waves, axis=0))
-    return factor
+def swelling(swell: Swell, sample: int) -> float:
+    """Return the factor of a swell at a sample of the session."""
+    seconds = sample / SAMPLE_RATE - swell.lag_s
+    waves = [math.sin(2 * math.pi * (seconds / period + i / 3)) for i, period in enumerate(swell.periods_s)]
+    return gain_from_db(swell.depth_db * sum(waves) / len(waves))
 
 
 def _mean_square(swell: Swell | None) -> float:
-    """Return the mean square of a swell's factor over an hour."""
+    """Return the mean square of a swell's factor over half an hour."""
     if swell is None:
         return 1.0
-    return float(np.mean(swelling(swell, np.arange(0, 3600 * SAMPLE_RATE, PAGE)) ** 2))
+    return sum(swelling(swell, page * PAGE) ** 2 for page in range(_MEAN_PAGES)) / _MEAN_PAGES
 
 
 def _by_chance(seed: int, number: int) -> int:
@@ -182,7 +190,8 @@ def _by_chance(seed: int, number: int) -> int:
 
 @cache
 def _ramp() -> Samples:
-    return np.arange(PAGE, dtype=np.float32)
+    """Return a line from 0 to 1 along a page."""
+    return np.arange(PAGE, dtype=np.float32) / np.float32(PAGE)
 
 
 @cache
