@@ -51,16 +51,17 @@ class Match:
 
 def match(window: Samples, clip: Samples) -> Match:
     """Return where ``clip`` lies in ``window``, which begins ``REACH`` samples before its place and ends as late."""
-    products = _products(window, clip)
     own = float(np.dot(clip, clip))
     if own == 0.0:
         return Match(0.0, 0.0, 0.0)
+    products = _products(window, clip)
     likeness = products / np.sqrt(own * _powers(window, len(clip), own))
     best = int(np.argmax(likeness))
     near = REACH - _NEAR + int(np.argmax(likeness[REACH - _NEAR : REACH + _NEAR + 1]))
     if likeness[near] * _CLEARLY_BETTER >= likeness[best]:
         best = near
-    return Match(best - REACH + _between(likeness, best), float(likeness[best]), float(products[best]) / own)
+    offset = best - REACH + _between(likeness, best)
+    return Match(offset, float(likeness[best]), float(products[best]) / own)
 
 
 def _products(window: Samples, clip: Samples) -> NDArray[np.float64]:
