@@ -130,17 +130,23 @@ def start_up(report: Report, runs: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
-    parser.add_argument("part", nargs="?", choices=["render", "live"], help="only this part (default: both)")
+    parser.add_argument(
+        "part", nargs="?", choices=["render", "sound", "live"], help="only this part (default: all)"
+    )
     parser.add_argument("--runs", type=int, default=5, help="how many runs each median is of (default 5)")
     chosen = parser.parse_args()
     report = Report()
     with tempfile.TemporaryDirectory(prefix="breathcue-bench-") as folder:
         work = Path(folder)
-        if chosen.part != "live":
+        if chosen.part in (None, "render"):
             speed(report, chosen.runs, work)
             memory(report, work)
             start_up(report, chosen.runs)
-        if chosen.part != "render":
+        if chosen.part in (None, "sound"):
+            from benchmark_sound import sound
+
+            sound(report, chosen.runs, work)
+        if chosen.part in (None, "live"):
             from benchmark_live import live
 
             live(report, chosen.runs, work)

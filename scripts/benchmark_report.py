@@ -69,6 +69,10 @@ class Report:
         self.missed += not kept
         print(f"  {name:<44} {value:7.2f}   (at most {most:g}) {'ok' if kept else 'MISSED'}", flush=True)
 
+    def note(self, name: str, value: float) -> None:
+        """Print a ratio that has no limit."""
+        print(f"  {name:<44} {value:7.2f}", flush=True)
+
 
 def breathcue(*arguments: str | Path) -> list[str | Path]:
     return [sys.executable, "-P", "-m", "breathcue", *arguments]
