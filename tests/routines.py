@@ -105,6 +105,7 @@ def steps(names: list[str]) -> st.SearchStrategy[dict[str, Any]]:
         PAUSES.map(lambda time: {"wait": time}),
         st.sampled_from(["bowl", "bell"]).map(lambda name: {"chime": name}),
         breath.map(lambda value: {"breathe": value}),
+        breath.map(lambda value: {"breathe": value, "breath-tone": "soft"}),
         st.sampled_from(names).map(lambda name: {"exercise": name}),
     )
     return st.recursive(
@@ -135,6 +136,8 @@ def sessions(draw: st.DrawFn) -> dict[str, Any]:
     optional = {
         "about": WORDS,
         "needs": st.lists(st.sampled_from(["a mat", "water"]), min_size=1, max_size=3),
+        "bed": st.sampled_from(["none", "ocean", "rain"]),
+        "breath-tone": st.sampled_from(["none", "soft", "clear"]),
         "safety": st.just({"clearance": "true", "stop-if": ["pain", "dizziness", "fever"]}),
     }
     for key, values in optional.items():

@@ -6,6 +6,7 @@ from importlib.metadata import EntryPoint
 
 import pytest
 
+from breathcue.audio.tags import lyrics
 from breathcue.diagnostics import MissingError, RequestError
 from breathcue.export import registry
 from breathcue.export.text import export_text
@@ -61,3 +62,20 @@ def test_text_shows_chapters_phases_repetitions_and_tones() -> None:
     assert "   0:00.000  == Welcome ==" in lines
     assert any(line.endswith("talk                 [bowl]") for line in lines)
     assert any("move        1/1 L    Exhale. Reach your left arm forward" in line for line in lines)
+
+
+def test_text_names_the_bed_once_and_shows_breath_tones() -> None:
+    written = "title: One\nbed: rain\nbreath-tone: clear\nsteps:\n  - breathe: {inhale: 4s, exhale: 6s, rounds: 1}\n"
+    lines = export_text(compile_text(written).timeline).splitlines()
+    assert lines[0].endswith(", bed rain)")
+    assert sum("rain" in line for line in lines) == 1
+    assert any(line.endswith("inhale      1/1      [inhale-clear]") for line in lines)
+    assert any(line.endswith("exhale      1/1      [exhale-clear]") for line in lines)
+
+
+def test_captions_know_neither_beds_nor_tones() -> None:
+    written = "title: One\nbed: rain\nbreath-tone: clear\nsteps:\n  - breathe: {inhale: 4s, exhale: 6s, rounds: 1}\n"
+    words = lyrics(compile_text(written).timeline)
+    assert "Breathe in." in words
+    assert "rain" not in words
+    assert "clear" not in words

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from breathcue.timeline.invariants import check
-from breathcue.timeline.model import Cue, CueKind, PhaseKind, Timeline, Track
+from breathcue.timeline.model import Breath, Cue, CueKind, Phase, PhaseKind, Timeline, Track
 from breathcue.timeline.time import Ms
 from compiling import compile_text
 
@@ -39,6 +39,38 @@ def with_phase(index: int, **changes: object) -> Timeline:
 
 def phase_of(kind: PhaseKind, nth: int = 0) -> int:
     return [index for index, phase in enumerate(SOUND.phases) if phase.kind is kind][nth]
+
+
+TONED = compile_text(
+    "title: Toned\nbed: rain\nbreath-tone: soft\nsteps:\n"
+    "  - breathe: {inhale: 5s, hold: 4s, exhale: 5s, rounds: 5}\n"
+).timeline
+"""Breaths that are led by tones alone after the second, over a bed."""
+
+TONES = [cue for cue in TONED.cues if cue.kind is CueKind.BREATH_TONE]
+LED = TONES[-1]
+
+
+def with_changed(own: Cue, **changes: object) -> Timeline:
+    changed = tuple(replace(cue, **changes) if cue.id == own.id else cue for cue in TONED.cues)
+    return replace(TONED, cues=changed)
+
+
+def without_cue(own: Cue) -> Timeline:
+    return replace(TONED, cues=tuple(cue for cue in TONED.cues if cue is not own))
+
+
+BED = TONED.cues[0]
+
+
+def held_for(seconds: int) -> Timeline:
+    """An inhale of so long, with its tone from its start to its end, and no other sound in it."""
+    length = Ms(1000 * seconds)
+    phase = Phase(Ms(0), length, PhaseKind.INHALE, "Inhale", rep=1, reps=1, breath=Breath.INHALE)
+    tail = Phase(length, Ms(length + 5_000), PhaseKind.TALK, "Closing")
+    cue = replace(LED, start_ms=Ms(0), duration_ms=Ms(length - length % 24), text="inhale-soft")
+    chapter = replace(TONED.chapters[0], start_ms=Ms(0), end_ms=tail.end_ms)
+    return replace(TONED, duration_ms=tail.end_ms, chapters=(chapter,), phases=(phase, tail), cues=(cue,))
 
 
 MOVE = first_cue(CueKind.MOVE)
@@ -76,12 +108,25 @@ FAULTS = {
     ),
     "a long silence": (6, without(lambda cue: cue.kind is not CueKind.ENCOURAGE)),
     "a cue off the grid": (8, with_cue(1, start_ms=Ms(SOUND.cues[1].start_ms + 1))),
+    "a led breath without its tone": (4, without_cue(LED)),
+    "a tone that outlasts its breath": (9, with_changed(LED, duration_ms=Ms(LED.duration_ms + 24))),
+    "a tone of the other breath": (9, with_changed(LED, text="inhale-soft")),
+    "a tone where the breath is held": (9, with_changed(LED, start_ms=Ms(LED.start_ms - 24))),
+    "a tone that ends off the grid": (9, with_changed(LED, duration_ms=Ms(LED.duration_ms - 1))),
+    "a tone over another": (9, with_changed(TONES[0], id="again", start_ms=Ms(TONES[1].start_ms + 24))),
+    "a long breath with nothing but its tone": (6, held_for(31)),
+    "a bed that ends too early": (10, with_changed(BED, duration_ms=Ms(BED.duration_ms - 1))),
+    "a bed that begins too late": (10, with_changed(BED, start_ms=Ms(24))),
+    "two beds": (10, replace(TONED, cues=(replace(BED, id="another"), *TONED.cues))),
+    "a bed on another track": (10, with_changed(BED, track=Track.TONE)),
     "two cues with one id": (8, with_cue(1, id=SOUND.cues[2].id)),
 }
 
 
 def test_a_sound_timeline_breaks_nothing() -> None:
     assert check(SOUND) == ()
+    assert check(TONED) == ()
+    assert check(held_for(24)) == ()
 
 
 @pytest.mark.parametrize("fault", FAULTS)
