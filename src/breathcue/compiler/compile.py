@@ -58,7 +58,7 @@ def compile_routine(routine: Routine, cast: Cast, speech: Speech, source_of: Sou
     narrated = narrate(plan(routine), coach)
     lengths = _measure(narrated, speech)
     fitted, short = _fit(narrated, lengths)
-    too_long = {said: what for found in short for said, what in recordings_too_long(found, lengths, speech)}
+    too_long = recordings_too_long(short, narrated, lengths, speech)
     if too_long:
         raise TooLongError(too_long)
     titles = ChapterTitles(

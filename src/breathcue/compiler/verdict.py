@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from breathcue.compiler.fit import TooShort
+from breathcue.compiler.lines import lines_of
 from breathcue.compiler.narration import Narrated, Talk
 from breathcue.compiler.speech import Lengths, Speech
 from breathcue.diagnostics import Diagnostic, Place, SessionError, Severity
 from breathcue.language.limits import CUES, SESSION_MS
 from breathcue.timeline.model import Utterance
+from breathcue.timeline.script import Fit
 from breathcue.timeline.time import Ms, clock
 from breathcue.timeline.unspeakable import UnspeakableError
 
@@ -42,29 +44,44 @@ class TooLongError(SessionError):
 
 
 def recordings_too_long(
-    found: TooShort, lengths: Lengths, speech: Speech
-) -> Iterator[tuple[Utterance, Diagnostic]]:
-    """Yield the recordings for which a phase has no room, each with its diagnostic: how long it may be."""
-    if not speech.is_fixed(found.words):
-        return
-    phase = found.phase
-    missing = -(-(found.needed - phase.duration) // max(1, len(phase.counts)))
-    room = max(0, lengths[found.words] - missing)
-    counted = found.words in phase.counts
-    candidates = dict.fromkeys(phase.counts) if counted else (found.words,)
-    for said in candidates:
-        if said is not None and lengths[said] > room and speech.is_fixed(said):
-            yield said, _too_long(found, said, lengths[said], room)
+    short: Iterable[TooShort], narrated: Iterable[Narrated], lengths: Lengths, speech: Speech
+) -> Mapping[Utterance, Diagnostic]:
+    """Return the recordings for which some phases have no room, each with its diagnostic: how long it may be.
+
+    A phase may be too short because others take more than their share. Then those are named, and not its own words.
+    """
+    fixed = [found for found in short if speech.is_fixed(found.words)]
+    if not fixed:
+        return {}
+    must = {line.utterance: line for line in lines_of(narrated) if line.fit is Fit.MUST}
+    longer = {said: line for said, line in must.items() if _exceeds(said, line.room, lengths, speech)}
+    told: dict[Utterance, Diagnostic] = {}
+    for found in fixed:
+        words = dict.fromkeys((found.words, *found.phase.forms, *filter(None, found.phase.counts)))
+        own = [said for said in words if said in longer]
+        for said in own or longer or (found.words,):
+            line = must.get(said)
+            place = line.place if line else found.phase.place
+            room = (line.room if line else None) or _room_found(found, lengths)
+            told.setdefault(said, _too_long(said, lengths[said], room, place))
+    return told
 
 
-def _too_long(found: TooShort, said: Utterance, length: int, room: int) -> Diagnostic:
-    phase = found.phase
-    what = "its beat has" if said in phase.counts else "there is"
+def _exceeds(said: Utterance, room: Ms | None, lengths: Lengths, speech: Speech) -> bool:
+    return room is not None and speech.is_fixed(said) and lengths[said] > room
+
+
+def _room_found(found: TooShort, lengths: Lengths) -> int:
+    """Return how long the words of a phase might have been for all to fit."""
+    missing = -(-(found.needed - found.phase.duration) // max(1, len(found.phase.counts)))
+    return max(0, lengths[found.words] - missing)
+
+
+def _too_long(said: Utterance, length: int, room: int, place: Place | None) -> Diagnostic:
     lasts = f"The recording of {said.text!r} lasts {_tenths(length, up=True)} s"
-    message = f"{lasts}, and {what} room for {_tenths(room)} s."
-    written = _tenths(int(found.needed / phase.pace), up=True)
-    fix = f"Record it again, more briskly, or give the phase at least {written}s."
-    return Diagnostic("recording-too-long", message, phase.place, fix=fix)
+    message = f"{lasts}, and there is room for {_tenths(room)} s."
+    fix = "Record it again, more briskly, or give the movement more time, or shorter words."
+    return Diagnostic("recording-too-long", message, place, fix=fix)
 
 
 def _tenths(ms: int, *, up: bool = False) -> str:

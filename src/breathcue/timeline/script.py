@@ -29,15 +29,16 @@ class Fit(StrEnum):
 class ScriptLine:
     """A line to record.
 
-    ``where`` says in a few words where it is heard first, and ``uses`` in how many places it may be heard. ``room`` is
-    how long it may last in the tightest of them, None where that does not matter, and ``fit`` what happens otherwise.
-    ``file`` is the name of its recording without an ending, ``recorded`` whether that is there already, None where
-    nobody knows; ``place`` is where its author wrote what it says. A ``live`` line is only said where a listener asks
-    for something.
+    ``where`` names the part of the session where it is heard first, ``moment`` what the body does then, if more is to
+    be said, and ``uses`` in how many places it may be heard. ``room`` is how long it may last in the tightest of them,
+    None where that does not matter, and ``fit`` what happens otherwise. ``file`` is the name of its recording without
+    an ending, ``recorded`` whether that is there already, None where nobody knows; ``place`` is where its author wrote
+    what it says. A ``live`` line is only said where a listener asks for something.
     """
 
     utterance: Utterance
     where: str
+    moment: str = ""
     uses: int = 1
     room: Ms | None = None
     fit: Fit = Fit.FREE
