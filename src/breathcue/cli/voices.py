@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from breathcue.voices.base import VoiceInfo
 
 
-@click.group(invoke_without_command=True, short_help="List the voices, and what each one needs")
+@click.group(invoke_without_command=True, short_help="List the voices and what each one needs, or hear one")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print them."
 )
