@@ -84,6 +84,17 @@ def bed_too_short(path: Path) -> BreathcueError:
     )
 
 
+def bed_too_long(path: Path) -> BreathcueError:
+    """The author's music says of itself that it lasts longer than two hours."""
+    return BreathcueError(
+        Diagnostic(
+            code="sound-too-long",
+            message=f"The bed “{path.name}” lasts longer than 2 hours, which is the most there is room for.",
+            fix="Cut it: it goes round with a cross-fade.",
+        )
+    )
+
+
 def bed_silent(path: Path) -> BreathcueError:
     """Nothing is heard of the author's music."""
     return BreathcueError(

@@ -7,15 +7,18 @@ the beginning.
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 import threading
+from contextlib import closing
+from importlib import import_module
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 
 from breathcue.audio.beds import BED_LUFS, HIGHEST_DBFS, PAGE, PagedBed
-from breathcue.audio.errors import bed_silent, bed_too_short
+from breathcue.audio.errors import bed_silent, bed_too_long, bed_too_short
 from breathcue.audio.pcm import PCM_BYTES, pcm16
 from breathcue.decoding import blocks
 from breathcue.dsp.loudness import HOP, STEP_HOPS, hop_energy, integrated_lufs
@@ -89,6 +92,8 @@ def open_music(path: Path, length_ms: Ms) -> MusicBed:
             it lasts less than a second (``bed-too-short``); nothing is heard in it (``bed-silent``).
         MissingError: there is no ffmpeg (``encoder-missing``) or no room for a temporary file (``disk-full``).
     """
+    if _says_too_long(path):
+        raise bed_too_long(path)
     wanted = samples_from_ms(max(length_ms, SHORTEST_MS) + CROSS_FADE_MS)
     # It is closed, and gone, with the last reference to the bed.
     file = tempfile.TemporaryFile(prefix="breathcue-")  # noqa: SIM115
@@ -107,16 +112,27 @@ def _keep(file: IO[bytes], path: Path, wanted: int) -> tuple[int, float]:
     """Write the first ``wanted`` samples of the music to ``file``; return how many there were, and the highest."""
     kept = 0
     peak = 0.0
-    sound = blocks(path, longest_ms=LONGEST_MS)
-    while kept < wanted and (block := next(sound, None)) is not None:
-        part = block[: wanted - kept]
-        try:
-            file.write(pcm16(part * np.float32(_KEPT_AT)).data)
-        except OSError as error:
-            raise unwritable(Path(tempfile.gettempdir(), path.name), error) from error
-        kept += len(part)
-        peak = max(peak, float(np.abs(part).max(initial=0.0)))
+    with closing(blocks(path, longest_ms=LONGEST_MS)) as sound:
+        for block in sound:
+            part = block[: wanted - kept]
+            try:
+                file.write(pcm16(part * np.float32(_KEPT_AT)).data)
+            except OSError as error:
+                raise unwritable(Path(tempfile.gettempdir(), path.name), error) from error
+            kept += len(part)
+            peak = max(peak, float(np.abs(part).max(initial=0.0)))
+            if kept == wanted:
+                break
     return kept, peak
+
+
+def _says_too_long(path: Path) -> bool:
+    """Say whether a file tells of itself that it is too long; one that lies is found out while it is decoded."""
+    # Whatever is wrong with a file, its decoding says so better than the reader of its tags.
+    with contextlib.suppress(Exception):
+        tags: Any = import_module("mutagen").File(path)
+        return bool(tags.info.length * 1000 > LONGEST_MS)
+    return False
 
 
 def _loudness(bed: MusicBed, length: int) -> float:
