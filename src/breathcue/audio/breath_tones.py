@@ -28,8 +28,9 @@ _PART = 1 << 16
 _SOFT_END, _SOFT_SHARE = samples_from_ms(700), 0.25
 _LOUD_END, _LOUD_SHARE = samples_from_ms(400), 0.2
 
-# How loud the soft end is, before it fades, beside the loud one: 14 dB below.
-_SOFTEST = 0.2
+# How loud the soft end is, before it fades, beside the loud one: 10 dB below. At more, the beginning of a soft inhale
+# cannot be heard over a bed: the level of the bed within the ear's bandwidth around its pitch is higher.
+_SOFTEST = 10 ** (-10 / 20)
 
 _AIR = Layer(0.0, (Band(500.0, 2000.0, 4.0, 1.0),), (), 0.0, None)
 _AIR_LENGTH = 1 << 18
