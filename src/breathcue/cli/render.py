@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,9 +10,12 @@ import click
 
 from breathcue.cli import reporting
 from breathcue.cli.options import SESSION, wishes, wishes_options
+from breathcue.cli.outcome import SESSION_HAS_ERRORS
 
 if TYPE_CHECKING:
     from breathcue.audio.render import Report
+    from breathcue.pipeline import Session
+    from breathcue.verify.model import Verdict
 
 
 @click.command(short_help="Turn a session into an audio file")
@@ -46,14 +48,22 @@ if TYPE_CHECKING:
     help="Also write voice, tones and bed as files of their own, such as session-voice.wav; together they are the "
     "session.",
 )
+@click.option(
+    "--verify",
+    is_flag=True,
+    help="Then listen to the file, and compare it with the session; see 'breathcue verify'.",
+)
 @wishes_options
+@click.pass_context
 def render(
+    ctx: click.Context,
     session: Path,
     output: Path | None,
     quality: str | None,
     author: str | None,
     cover: Path | None,
     stems: bool,
+    verify: bool,
     voice: str | None,
     speed: float | None,
     pace: float | None,
@@ -62,7 +72,7 @@ def render(
     """Turn SESSION into an audio file with chapters, to play during a workout.
 
     The file appears whole or not at all: until it is finished, an older file of the same name stays as it is. So do
-    the stems.
+    the stems. With --verify, the exit code is 1 if the finished file is not as it should be.
     """
     from breathcue.audio.order import Order, Quality
     from breathcue.audio.render import check_target
@@ -85,24 +95,29 @@ def render(
             opened.speaker,
             target,
             replace(order, author=author or opened.author, bed_file=opened.bed_file),
-            on_progress=_shares(progress, "Writing"),
+            on_progress=reporting.shares(progress, "Writing"),
         )
+        verdict = _verdict(report, opened, author or opened.author, progress) if verify else None
     reporting.message(_summary(report))
     for path in (report.path, *report.stems):
         reporting.result(str(path))
+    if verdict is not None and not _passes(verdict):
+        ctx.exit(SESSION_HAS_ERRORS)
 
 
-def _shares(progress: reporting.Progress, label: str) -> Callable[[float], None]:
-    """Return a function that takes the share done, from 0 to 1, and shows it as per cent."""
-    advance = progress.stage(label, 100)
-    shown = 0
+def _verdict(report: Report, opened: Session, author: str | None, progress: reporting.Progress) -> Verdict:
+    from breathcue.cli.verify import listen_to
+    from breathcue.verify.model import Expected
 
-    def on_share(share: float) -> None:
-        nonlocal shown
-        advance(int(share * 100) - shown)
-        shown = int(share * 100)
+    expected = Expected(opened.timeline, opened.speaker, author, any_author=False)
+    return listen_to(report.path, expected, progress)
 
-    return on_share
+
+def _passes(verdict: Verdict) -> bool:
+    from breathcue.cli.verify import as_table, summary
+
+    reporting.message(summary(verdict) if verdict.passed else as_table(verdict))
+    return verdict.passed
 
 
 def _summary(report: Report) -> str:

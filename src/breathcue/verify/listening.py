@@ -15,10 +15,10 @@ from typing import Protocol
 import numpy as np
 
 from breathcue.dsp.shape import Samples
-from breathcue.timeline.model import Cue, Timeline, Track
+from breathcue.timeline.model import Cue, Timeline
 from breathcue.verify.checks.places import quoted
 from breathcue.verify.hearing import PER_MS, Window
-from breathcue.verify.model import Check, Finding, judged, skipped
+from breathcue.verify.model import Check, Finding, judged, skipped, speaks_aloud
 from breathcue.verify.words import Spell, errors_by_word, words_of
 
 MARGIN_MS = 60
@@ -70,7 +70,7 @@ class Listening:
         """Return what must be heard."""
         if not self.ears.knows(self.timeline.language):
             return []
-        spoken = [cue for cue in self.timeline.cues if cue.track is Track.VOICE]
+        spoken = [cue for cue in self.timeline.cues if speaks_aloud(cue, self.timeline)]
         return [
             Window(
                 (cue.start_ms - MARGIN_MS) * PER_MS, (cue.end_ms + MARGIN_MS) * PER_MS, self._collector(cue)

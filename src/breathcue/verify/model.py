@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from breathcue.audio.sounds import ClipSource
-from breathcue.timeline.model import Cue, Timeline
+from breathcue.timeline.model import Cue, Timeline, Track
 from breathcue.timeline.time import Ms
 
 LONGEST_MS = Ms(12 * 60 * 60_000)
@@ -92,6 +92,15 @@ class Expected:
     clips: ClipSource | None = None
     author: str | None = None
     any_author: bool = True
+
+
+SILENT_ENGINE = "silent"
+"""The engine that says nothing, for trying out a session's times."""
+
+
+def speaks_aloud(cue: Cue, timeline: Timeline) -> bool:
+    """Say whether a cue is one of a voice that can be heard."""
+    return cue.track is Track.VOICE and (cue.voice or timeline.voice).engine != SILENT_ENGINE
 
 
 Share = Callable[[float], None]

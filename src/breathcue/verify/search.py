@@ -30,6 +30,10 @@ _LIKE_A_TONE = 0.15
 _LEAST_GAIN = 0.5
 
 
+# A clip of silence, of a voice that says nothing, is wherever it should be.
+_AS_IT_IS = Match(0.0, 1.0, 1.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A cue and what was found of it; ``match`` is None where it is missing."""
@@ -133,6 +137,8 @@ class Search:
 
 
 def _judge(cue: Cue, window: Samples, clip: Samples) -> Found:
+    if not clip.any():
+        return Found(cue, _AS_IT_IS)
     best = match(window, clip)
     least = _LIKE_A_VOICE if cue.track is Track.VOICE else _LIKE_A_TONE
     if best.likeness < least or best.gain < _LEAST_GAIN:

@@ -12,7 +12,7 @@ from breathcue.dsp.shape import db_from_gain
 from breathcue.timeline.model import Timeline, Track
 from breathcue.timeline.time import Ms
 from breathcue.verify.hearing import Heard, hop_of
-from breathcue.verify.model import Check, Finding, judged, skipped
+from breathcue.verify.model import Check, Finding, judged, skipped, speaks_aloud
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,7 +41,7 @@ def loudness(heard: Heard, timeline: Timeline | None, computed: float | None) ->
         if not np.isfinite(computed):
             return skipped("loudness", "the session is too short to have one", measured=shown, lufs=finite)
         return _between("loudness", shown, measured, computed - NEAR_LU, computed + NEAR_LU, finite)
-    if timeline is not None and not any(cue.track is Track.VOICE for cue in timeline.cues):
+    if timeline is not None and not any(speaks_aloud(cue, timeline) for cue in timeline.cues):
         return skipped("loudness", "nobody speaks in this session", measured=shown, lufs=finite)
     # A session of almost no words stays soft, so without its timeline only too much can be wrong.
     lowest = -np.inf if timeline is None else TARGET_LUFS - BELOW_LU

@@ -16,7 +16,7 @@ from breathcue.dsp.shape import gain_from_db
 from breathcue.timeline.model import Cue, Timeline, Track
 from breathcue.verify.checks.places import quoted
 from breathcue.verify.hearing import Heard, hop_of
-from breathcue.verify.model import Check, Finding, HeardCue, judged, skipped
+from breathcue.verify.model import Check, Finding, HeardCue, judged, skipped, speaks_aloud
 
 SOUND_DBFS = -50.0
 """Above this there is sound: 30 dB under speech, and 20 dB over what a codec leaves in a pause."""
@@ -56,7 +56,9 @@ def _uncovered(timeline: Timeline) -> Iterator[Cue]:
     others = [cue for cue in timeline.cues if cue.track is not Track.VOICE]
     for cue in timeline.cues:
         near = cue.start_ms - _BEFORE_MS
-        if cue.track is Track.VOICE and not any(o.start_ms < cue.end_ms and o.end_ms > near for o in others):
+        if speaks_aloud(cue, timeline) and not any(
+            o.start_ms < cue.end_ms and o.end_ms > near for o in others
+        ):
             yield cue
 
 
@@ -71,12 +73,12 @@ def _onset(heard: Heard, cue: Cue) -> Onset:
 
 def cue_onsets(onsets: Sequence[Onset], timeline: Timeline) -> Check:
     """Compare when each cue was heard with the timeline."""
-    spoken = sum(cue.track is Track.VOICE for cue in timeline.cues)
+    spoken = sum(speaks_aloud(cue, timeline) for cue in timeline.cues)
     if not onsets:
         why = (
             "a tone or a bed covers every cue; give the session"
             if spoken
-            else "the timeline has no voice cues"
+            else "the timeline has no words to hear"
         )
         return skipped("cues", why)
     findings = [

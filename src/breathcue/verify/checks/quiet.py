@@ -15,7 +15,7 @@ from breathcue.timeline.invariants import MAX_SILENCE_MS
 from breathcue.timeline.model import Timeline, Track
 from breathcue.timeline.time import Ms, clock, samples_from_ms
 from breathcue.verify.hearing import Heard, hop_of
-from breathcue.verify.model import Check, Finding, judged, skipped
+from breathcue.verify.model import Check, Finding, judged, skipped, speaks_aloud
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -106,6 +106,11 @@ def extra_sound(heard: Heard, timeline: Timeline | None) -> Check:
     )
 
 
+def _is_mute(timeline: Timeline) -> bool:
+    spoken = [cue for cue in timeline.cues if cue.track is Track.VOICE]
+    return bool(spoken) and not any(speaks_aloud(cue, timeline) for cue in spoken)
+
+
 def _ducking(heard: Heard, timeline: Timeline) -> NDArray[np.float32]:
     """Return the share of its power that the bed keeps in each hop, making way for words."""
     spoken = sorted((cue for cue in timeline.cues if cue.track is Track.VOICE), key=lambda cue: cue.start_ms)
@@ -134,6 +139,8 @@ def longest_silence(heard: Heard, timeline: Timeline | None) -> Check:
     shown = f"{lasts / 1000:.1f} s at {clock(at * HOP_MS)}" if lasts else "none"
     if timeline is not None and has_bed(timeline) and not lasts:
         return skipped("longest-silence", "the bed sounds all along", longest_ms=0)
+    if timeline is not None and _is_mute(timeline):
+        return skipped("longest-silence", "the voice is silent", measured=shown, longest_ms=lasts)
     findings = []
     if lasts > MAX_SILENCE_MS + SILENCE_SLACK_MS:
         message = (
