@@ -94,7 +94,7 @@ def test_version(flag: str, capsys: pytest.CaptureFixture[str]) -> None:
     [
         ("rendr", "There is no command 'rendr'. Did you mean 'render'?"),
         ("Check", "There is no command 'Check'. Did you mean 'check'?"),
-        ("dance", "There is no command 'dance'. There are: render, live, check, "),
+        ("dance", "There is no command 'dance'. There are: render, live, verify, check, "),
     ],
 )
 def test_an_unknown_command_leads_to_a_known_one(
