@@ -7,12 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from breathcue.audio.cover import made_cover
 from breathcue.compiler.answers import answers
 from breathcue.compiler.phrases import languages, load_phrases
+from breathcue.diagnostics import Diagnostic, MissingError
+from breathcue.export.text import export_text
 from breathcue.language.load import load_session, load_text
 from breathcue.language.names import exercise_folder, exercises
 from breathcue.library import data_names
+from breathcue.pipeline import Wishes, open_session
 from breathcue.timeline.model import Timeline
+from breathcue.voices import registry
 from compiling import compile_file
 from performing import performance_of
 from workspace import ROOT
@@ -98,3 +103,47 @@ def test_an_exercise_is_the_same_movement_in_every_language(name: str) -> None:
         return phases, shape, exercise.sets, exercise.rest, exercise.pace
 
     assert all(facts(language) == facts("en") for language in ABROAD)
+
+
+HEART = """\
+title: Bonjour
+language: fr
+voice: heart
+steps:
+  - say: Bonjour.
+"""
+
+
+def error_of(path: Path) -> Diagnostic:
+    with pytest.raises(MissingError) as caught, open_session(path, Wishes()):
+        pass
+    (diagnostic,) = caught.value.diagnostics
+    assert diagnostic.code == "voice-language"
+    return diagnostic
+
+
+def test_a_voice_of_another_language_is_told_at_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "session.yaml"
+    path.write_text(HEART, encoding="utf-8")
+    diagnostic = error_of(path)
+    assert diagnostic.place is not None
+    assert (diagnostic.place.line, diagnostic.place.source) == (3, "voice: heart")
+    assert "speaks en" in diagnostic.message
+
+
+def test_a_language_without_a_voice_is_told_at_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry, "engine_names", lambda: ("embedded", "silent"))
+    path = tmp_path / "session.yaml"
+    path.write_text(HEART.replace("voice: heart\n", ""), encoding="utf-8")
+    diagnostic = error_of(path)
+    assert diagnostic.place is not None
+    assert (diagnostic.place.line, diagnostic.place.source) == (2, "language: fr")
+    assert "pip install 'breathcue[espeak]'" in (diagnostic.fix or "")
+
+
+def test_accents_are_in_the_texts_and_on_the_cover() -> None:
+    timeline = compile_file(next(path for path in SESSIONS if path.name.startswith("de"))).timeline
+    assert "Ein sanfter Rücken" in export_text(timeline)
+    assert made_cover(timeline.title).data != made_cover(timeline.title.replace("ü", "u")).data
