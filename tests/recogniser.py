@@ -1,4 +1,4 @@
-"""An independent listener: a speech recogniser that knows nothing of the voice or of the timeline.
+"""An independent listener for whole files: the recogniser of ``breathcue verify --listen``, phrase by phrase.
 
 Set up by ``scripts/setup-recogniser``. Tests that use it are marked ``recogniser`` and take the fixture of that name,
 which skips them where it is not set up.
@@ -6,32 +6,12 @@ which skips them where it is not set up.
 
 from __future__ import annotations
 
-import os
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-FILES = ("model.bin", "config.json", "tokenizer.json", "vocabulary.json")
-
-
-def model_folder() -> Path:
-    """Return the folder of the model: what BREATHCUE_RECOGNISER names, else where the script puts it."""
-    named = os.environ.get("BREATHCUE_RECOGNISER")
-    if named:
-        return Path(named)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "breathcue-recogniser"
-
-
-def missing() -> str | None:
-    """Return why the recogniser cannot be used here, or None where it can."""
-    folder = model_folder()
-    if any(not (folder / name).is_file() for name in FILES):
-        return "the recogniser is not set up; run scripts/setup-recogniser"
-    try:
-        import faster_whisper  # noqa: F401
-    except ImportError:
-        return "faster-whisper is not installed; run scripts/setup-recogniser"
-    return None
+from breathcue.verify.recogniser import missing as missing
+from breathcue.verify.recogniser import model_folder
 
 
 def transcribe(path: Path | str) -> list[tuple[int, int, str]]:
@@ -40,6 +20,7 @@ def transcribe(path: Path | str) -> list[tuple[int, int, str]]:
         str(path),
         language="en",
         beam_size=5,
+        temperature=0.0,
         # Left to itself the model repeats itself over long silences; it is shown only where somebody speaks.
         vad_filter=True,
         vad_parameters={"min_silence_duration_ms": 500},

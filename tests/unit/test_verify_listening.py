@@ -1,6 +1,7 @@
 """Cues are heard together, and alone where a word was misheard."""
 
 import sys
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -29,7 +30,7 @@ class FakeEars:
     def hear(self, samples, language):
         self.lengths.append(len(samples) // 16)
         edges = np.flatnonzero(np.diff((samples > 0.005).astype(int)))
-        runs = [(a, b) for a, b in zip(edges, edges[1:], strict=False) if b - a > 8_000]
+        runs = [(a, b) for a, b in pairwise(edges) if b - a > 8_000]
         levels = [float(np.median(samples[a:b])) for a, b in runs]
         numbers = [round(100 * level) - 1 for level in levels if level > 0.005]
         wrong = self.wrong_alone if len(numbers) == 1 else self.wrong_together
