@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from breathcue.diagnostics import BreathcueError, MissingError, SessionError
+from breathcue.language.load import check_text
 from breathcue.pipeline import Wishes, open_live, open_session
 from breathcue.timeline.model import Cue, PhaseKind, Timeline, Track, Utterance, Voice
 from breathcue.timeline.time import Ms
@@ -204,6 +205,10 @@ def test_voices_that_do_not_exist_are_all_named_each_at_its_line(session: Path) 
         ("unknown-voice", 9, "There is no voice called 'emmma'."),
     ]
     assert "Did you mean emma?" in (error.diagnostics[1].fix or "")
+
+
+def test_checking_a_session_asks_for_no_voice() -> None:
+    assert check_text(SPOKEN.replace("voice: silent", "voice: nobody-at-all"), "session.yaml", None) == ()
 
 
 def test_a_voice_in_an_exercise_is_looked_for_as_well(session: Path) -> None:
