@@ -369,7 +369,6 @@ def test_a_python_that_cannot_be_run(monkeypatch: pytest.MonkeyPatch) -> None:
         ("en-US", "Samantha"),
         ("de", "Anna"),
         ("fr-FR", "Eddy (fr-FR)"),
-        ("ja", "Samantha"),
     ],
 )
 def test_the_default_voice_is_one_of_the_sessions_language(
