@@ -34,14 +34,17 @@ from breathcue.timeline.model import (
 )
 from breathcue.timeline.score import Control, Score, Spot
 from breathcue.timeline.script import ScriptLine
-from breathcue.timeline.time import GRID_MS, Ms
+from breathcue.timeline.time import GRID_MS, Ms, scale
 from breathcue.timeline.unspeakable import UnspeakableError
 from breathcue.voices.cache import ClipCache, default_folder
-from breathcue.voices.registry import RECORDED, resolve
+from breathcue.voices.registry import RECORDED, get_engine, resolve
 from breathcue.voices.speaker import Speaker
 
 AT_ONCE = 4
 """How many answers are spoken at a time: a listener's request waits no longer than they take."""
+
+_MUSIC_MARGIN, _MUSIC_MORE = 1.5, Ms(60_000)
+"""Of an author's music, half as much again is kept as a session seems to need, and a minute more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class Wishes:
 class Session:
     """A compiled session: its timeline, the speaker who holds its clips, warnings for its author, and who that is.
 
-    ``bed_file`` is the sound file of its bed, if that is not a built-in one.
+    ``bed_file`` is the sound file of its bed, if that is not a built-in one, and ``bed_ms`` how much of it to keep.
     """
 
     timeline: Timeline
@@ -66,6 +69,7 @@ class Session:
     diagnostics: tuple[Diagnostic, ...]
     author: str | None = None
     bed_file: Path | None = None
+    bed_ms: Ms = Ms(0)
 
 
 @contextmanager
@@ -90,13 +94,15 @@ def open_session(
         if violations:
             raise InvariantError(path, [str(violation) for violation in violations])
         warnings = (*diagnostics, *compiled.diagnostics, *trouble)
-        yield Session(compiled.timeline, speaker, warnings, routine.author, _bed_file(routine, path, wishes))
+        file = _bed_file(routine, path, wishes)
+        keep = _music_ms(Performance(routine, cast, speaker, source_of)) if file else Ms(0)
+        yield Session(compiled.timeline, speaker, warnings, routine.author, file, keep)
 
 
 class LiveScript:
     """A session to be performed live, and who speaks it: a :class:`breathcue.live.composer.Script`.
 
-    ``bed_file`` is the sound file of its bed, if that is not a built-in one.
+    ``bed_file`` is the sound file of its bed, if that is not a built-in one, and ``bed_ms`` how much of it to keep.
     """
 
     def __init__(
@@ -112,6 +118,7 @@ class LiveScript:
         self.speaker = speaker
         self.bed_file = bed_file
         self._performance = Performance(routine, cast, speaker, source_of)
+        self.bed_ms = _music_ms(self._performance) if bed_file else Ms(0)
         self._answers = answers(self._performance)
         if spot is not None:
             go_on_at(self._performance, spot)
@@ -300,7 +307,9 @@ def _voice_of_line(asked: VoiceRequest, session: Voice, language: str) -> Voice:
     speed = asked.speed or (None if session.engine == RECORDED else session.speed)
     if asked.engine is None and asked.name is None:
         return replace(session, speed=speed or session.speed)
-    return resolve(asked.engine, asked.name, speed, language=language, place=asked.place)
+    of_session = any(info.name == asked.name for info in get_engine(session.engine).voices())
+    engine = session.engine if asked.engine is None and of_session else asked.engine
+    return resolve(engine, asked.name, speed, language=language, place=asked.place)
 
 
 def _voice(routine: Routine, wishes: Wishes) -> Voice:
@@ -327,6 +336,15 @@ def _wished(routine: Routine, wishes: Wishes) -> Routine:
             raise RequestError(file)
         routine = replace(routine, bed=wanted_bed(Words(wishes.bed, routine.place)))
     return routine
+
+
+def _music_ms(performance: Performance) -> Ms:
+    """Return how much of an author's music to keep: surely enough for a session of which nothing has been laid yet.
+
+    How loud the music is made depends on the part that is kept. So that it is the same in a file as live, where the
+    length is not known beforehand, this is not taken from the words as they are spoken, but as they are written.
+    """
+    return Ms(scale(performance.left(), _MUSIC_MARGIN) + _MUSIC_MORE)
 
 
 def _bed_file(routine: Routine, session: Path, wishes: Wishes) -> Path | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from breathcue import pipeline
 from breathcue.diagnostics import BreathcueError, MissingError, SessionError
 from breathcue.language.load import check_text
 from breathcue.pipeline import Wishes, open_live, open_session
@@ -14,7 +15,7 @@ from breathcue.timeline.model import Cue, PhaseKind, Timeline, Track, Utterance,
 from breathcue.timeline.time import Ms
 from breathcue.timeline.unspeakable import Refusal, UnspeakableError
 from breathcue.voices.silent import length_ms
-from compiling import SilentSpeech, compile_text
+from compiling import SilentSpeech, compile_text, routine_of
 
 WORDS = "Lie down and let your back be heavy."
 
@@ -183,6 +184,15 @@ def test_the_command_line_replaces_what_is_the_sessions_own(
     lengths = {cue.text: cue.duration_ms for cue in voice_cues(timeline)}
     assert lengths["As the session too."] == length_ms("As the session too.", speed)
     assert lengths["At home."] == length_ms("At home.", 0.6)
+
+
+def test_a_name_that_several_engines_know_is_looked_for_in_the_sessions_engine_first() -> None:
+    text = "title: T\nvoice: {}\nsteps:\n  - say: {{text: Hello., voice: emma}}\n"
+    for name, engine in (("heart", "embedded"), ("{engine: kokoro, name: heart}", "kokoro")):
+        cast = pipeline._cast(routine_of(text.format(name)), Wishes())
+        assert [voice.engine for voice in cast.others.values()] == [engine]
+    cast = pipeline._cast(routine_of(text.format("heart")), Wishes(voice="silent"))
+    assert [voice.engine for voice in cast.others.values()] == ["embedded"]
 
 
 def refused(session: Path, text: str, wishes: Wishes | None = None) -> BreathcueError:
