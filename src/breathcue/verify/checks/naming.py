@@ -44,7 +44,7 @@ def _chapters(label: Label, length_ms: Ms, timeline: Timeline | None) -> Check:
     if label.form in _NO_WORDS:
         return skipped("chapters", "the format has no place for it")
     found = label.chapters
-    shown = f"{len(found)} chapters"
+    shown = f"{len(found)} found"
     if timeline is None:
         if not found:
             return skipped("chapters", "a session may have none", measured="none")
@@ -135,7 +135,7 @@ def _word_times(label: Label, length_ms: Ms, timeline: Timeline | None) -> Check
     """Compare the words line by line with the voice cues or, without a timeline, with themselves."""
     if label.form != ".mp3":
         return skipped("word-times", "the format has no place for it")
-    shown = f"{len(label.lines)} lines"
+    shown = f"{len(label.lines)} found"
     if timeline is None:
         if not label.lines:
             return skipped("word-times", "a session may have none", measured="none")
