@@ -60,6 +60,15 @@ def test_its_file_is_found_beside_the_session_or_where_one_is(session, asked, fi
         assert script.bed == (None if asked == "none" else asked or "waves.wav")
 
 
+@pytest.mark.parametrize("options", [{}, {"pace": 2.0}, {"speed": 0.6}])
+def test_as_much_of_the_music_is_kept_live_as_for_a_file(session, options):
+    with open_session(session, Wishes(**options)) as opened:
+        kept, lasts = opened.bed_ms, opened.timeline.duration_ms
+    with open_live(session, Wishes(**options)) as (script, _):
+        assert script.bed_ms == kept, "or its level would be another"
+    assert kept > lasts
+
+
 @pytest.mark.parametrize(
     ("asked", "fix"),
     [

@@ -210,8 +210,10 @@ def _cross_angle() -> NDArray[np.float64]:
     return 0.5 * np.pi * (np.arange(length) + 0.5) / length
 
 
-def session_bed(timeline: Timeline, file: Path | None) -> BedSource | None:
+def session_bed(timeline: Timeline, file: Path | None, keep_ms: Ms | None = None) -> BedSource | None:
     """Return the bed of a session, or None where it has none; ``file`` is the author's music, if it is that.
+
+    ``keep_ms`` is how much of it is kept, if that is not as much as the session needs.
 
     Raises:
         KeyError: there is no such built-in bed.
@@ -220,7 +222,7 @@ def session_bed(timeline: Timeline, file: Path | None) -> BedSource | None:
     cue = next((cue for cue in timeline.cues if cue.track is Track.BED), None)
     if cue is None:
         return None
-    bed = open_bed(cue.text, file, timeline.duration_ms)
+    bed = open_bed(cue.text, file, keep_ms or timeline.duration_ms)
     voice = sorted((c for c in timeline.cues if c.track is Track.VOICE), key=lambda c: c.start_ms)
     speech = [Span(samples_from_ms(c.start_ms), samples_from_ms(c.end_ms)) for c in voice]
     return BedSource(bed, speech, samples_from_ms(timeline.duration_ms))

@@ -13,7 +13,7 @@ from breathcue.audio.mixer import CueSource, Source, Span, mix_sources
 from breathcue.audio.pcm import pcm_stream
 from breathcue.audio.sounds import Sound
 from breathcue.timeline.model import Timeline
-from breathcue.timeline.time import samples_from_ms
+from breathcue.timeline.time import Ms, samples_from_ms
 
 
 class Quality(StrEnum):
@@ -29,14 +29,15 @@ class Order:
     """What the user asks for; None leaves it to the format.
 
     ``cover`` is a JPEG or PNG file. Without one, a format that shows covers gets one made from the session's title.
-    ``bed_file`` is the author's music, where that is the session's bed. ``stems`` asks for voice, tones and bed as
-    files of their own besides.
+    ``bed_file`` is the author's music, where that is the session's bed, and ``bed_ms`` how much of it is kept.
+    ``stems`` asks for voice, tones and bed as files of their own besides.
     """
 
     quality: Quality | None = None
     author: str | None = None
     cover: Path | None = None
     bed_file: Path | None = None
+    bed_ms: Ms | None = None
     stems: bool = False
 
 

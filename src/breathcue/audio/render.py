@@ -120,7 +120,7 @@ def render(
     bit_rate = form.bit_rates.get(order.quality or Quality.STANDARD, 0)
     stems = _stems(target, order)
     _check_room(timeline, target, form, bit_rate, stems.values())
-    bed = session_bed(timeline, order.bed_file)
+    bed = session_bed(timeline, order.bed_file, order.bed_ms)
     level = measure(timeline, clips, bed)
     gain_db = session_gain_db(level, headroom_db=form.headroom_db)
     progress = on_progress or (lambda _: None)

@@ -172,7 +172,7 @@ def _bed(script: LiveScript) -> BedMaker | None:
     def make() -> Bed:
         from breathcue.audio.beds import open_bed
 
-        return open_bed(name, script.bed_file, script.length_ms)
+        return open_bed(name, script.bed_file, script.bed_ms)
 
     return BedMaker(make)
 

@@ -94,7 +94,7 @@ def render(
             opened.timeline,
             opened.speaker,
             target,
-            replace(order, author=author or opened.author, bed_file=opened.bed_file),
+            replace(order, author=author or opened.author, bed_file=opened.bed_file, bed_ms=opened.bed_ms),
             on_progress=reporting.shares(progress, "Writing"),
         )
         verdict = _verdict(report, opened, author or opened.author, progress) if verify else None
