@@ -63,6 +63,17 @@ def fault(text: str | None = None) -> str:
     return found
 
 
+def meet(number: int) -> None:
+    """Wait until so many processes are here at a time, each speaking a line."""
+    place = Path(os.environ["FAULT_PLACE"])
+    (place / str(os.getpid())).touch()
+    deadline = time.monotonic() + 20
+    while len(list(place.iterdir())) < number:
+        if time.monotonic() > deadline:
+            raise RuntimeError("nobody else speaks")
+        time.sleep(0.01)
+
+
 class Engine:
     only: Engine | None = None
 
@@ -127,6 +138,9 @@ class Engine:
             self._tell("finished-utterance", completed=False)
         elif found == "never-finishes":
             return
+        elif found == "waits-for-two-others":
+            meet(3)
+            self._finish_late(text, path)
         elif found == "late":
             Thread(target=self._finish_late, args=(text, path)).start()
         else:

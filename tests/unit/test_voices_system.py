@@ -209,6 +209,19 @@ def test_as_many_helpers_as_threads(engine: SystemEngine, voice: str) -> None:
     assert len({helper._process.pid for helper in engine._idle}) == len(engine._idle)
 
 
+def test_a_speakers_threads_have_helpers_that_speak_at_the_same_time(
+    engine: SystemEngine, voice: str, fault: Fault, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    place = tmp_path / "place"
+    place.mkdir()
+    monkeypatch.setenv("FAULT_PLACE", str(place))
+    fault("waits-for-two-others")
+    lines = [Utterance(words) for words in ("One.", "Two more.", "Three and rest.")]
+    with Speaker(Voice("system", voice, 0.9), "en", engine=engine, threads=3) as speaker:
+        assert set(speaker.measure(lines)) == set(lines)
+    assert len(engine._idle) == 3
+
+
 def test_helpers_end_with_their_engine(tmp_path: Path, engine: SystemEngine, voice: str) -> None:
     other = SystemEngine(SHORT)
     other.speak(LINE, voice, 0.9, "en")
