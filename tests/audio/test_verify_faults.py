@@ -15,7 +15,7 @@ from breathcue.audio.order import PLAIN, Order, Quality
 from breathcue.audio.render import render
 from breathcue.diagnostics import BreathcueError
 from breathcue.dsp.shape import fade
-from breathcue.timeline.model import Chapter, CueKind
+from breathcue.timeline.model import Chapter, CueKind, Voice
 from breathcue.timeline.time import Ms
 from breathcue.verify.model import Expected, Status, Verdict
 from breathcue.verify.verify import verify
@@ -38,8 +38,10 @@ ALL = [(suffix, quality) for suffix, form in FORMATS.items() for quality in (for
 LONG = long_session(0.75)
 CLIPS = Clips({text: spoken(clip) for text, clip in clips_of(LONG).clips.items()})
 # A bell sounds beneath the third cue, and two chimes lie over each other.
+VOICE = Voice("embedded", "heart", 0.9)
 SESSION = replace(
     LONG,
+    voice=VOICE,
     cues=tuple(
         sorted(
             [
@@ -207,7 +209,7 @@ def test_of_two_cues_with_the_same_words_each_must_be_there(tmp_path):
     word = VOICES[0].text
     length = VOICES[0].duration_ms
     cues = [voice_cue(at, length, word) for at in (480, 480 + length + 96, 480 + 2 * (length + 96))]
-    whole, lacking = timeline_of(cues, 8_000), timeline_of([cues[0], cues[2]], 8_000)
+    whole, lacking = (replace(timeline_of(c, 8_000), voice=VOICE) for c in (cues, [cues[0], cues[2]]))
     assert missed(verify(rendered(tmp_path, whole), Expected(whole, CLIPS))) == []
     verdict = verify(rendered(tmp_path, lacking), Expected(whole, CLIPS))
     assert [each.cue for each in verdict.cues if each.offset_ms is None] == [cues[1]]
@@ -274,7 +276,7 @@ def test_a_silence_that_is_too_long(tmp_path):
         voice_cue(0, VOICES[0].duration_ms, VOICES[0].text),
         voice_cue(33_600, VOICES[1].duration_ms, VOICES[1].text),
     ]
-    gap = timeline_of(cues, 37_000)
+    gap = replace(timeline_of(cues, 37_000), voice=VOICE)
     for expected in (Expected(gap, CLIPS), Expected(gap), None):
         (found,) = messages(verify(rendered(tmp_path, gap), expected), "longest-silence")
         assert "Nothing is heard for 3" in found
@@ -350,7 +352,7 @@ def test_the_author_of_a_session_may_be_replaced_but_not_left_out(tmp_path):
 
 
 def test_another_session(sound_file):
-    other = long_session(1.5, distinct=7)
+    other = replace(long_session(1.5, distinct=7), voice=VOICE)
     verdict = verify(sound_file, Expected(other, clips_of(other)))
     assert {"length", "cues", "extra-sound", "words"} <= set(missed(verdict))
     assert messages(verdict, "cues")[0].startswith("Most cues are missing")

@@ -50,7 +50,7 @@ def test_every_format(tmp_path, capsys, suffix):
 
 @pytest.mark.voice
 @pytest.mark.parametrize(
-    ("session", "suffix"), zip(ENGLISH, cycle(FORMATS)), ids=lambda each: getattr(each, "stem", each)
+    ("session", "suffix"), list(zip(ENGLISH, cycle(FORMATS))), ids=lambda each: getattr(each, "stem", each)
 )
 def test_every_session(tmp_path, capsys, session, suffix):
     assert_passes(capsys, session, tmp_path / f"a{suffix}")

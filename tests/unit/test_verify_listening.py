@@ -1,12 +1,14 @@
 """Cues are heard together, and alone where a word was misheard."""
 
 import sys
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from breathcue.diagnostics import MissingError
+from breathcue.timeline.model import Voice
 from breathcue.verify.hearing import listen
 from breathcue.verify.listening import MOST_ERRORS, TOGETHER_MS, Listening
 from breathcue.verify.model import Status
@@ -14,7 +16,7 @@ from breathcue.verify.recogniser import FILES, Recogniser
 from timelines import timeline_of, voice_cue
 
 SAID = [voice_cue(1_000 * i, 800, f"word{chr(97 + i)} and more") for i in range(20)]
-TIMELINE = timeline_of(SAID, 21_000)
+TIMELINE = replace(timeline_of(SAID, 21_000), voice=Voice("embedded", "heart", 0.9))
 
 
 class FakeEars:
@@ -98,3 +100,9 @@ def test_a_model_that_does_not_load_is_missing_too(monkeypatch, tmp_path):
         (tmp_path / name).write_bytes(b"")
     with pytest.raises(MissingError, match="not a model"):
         Recogniser()
+
+
+def test_a_voice_that_says_nothing_is_not_listened_to():
+    listening = Listening(replace(TIMELINE, voice=Voice("silent", "silent", 0.9)), FakeEars())
+    assert listening.windows() == []
+    assert listening.check().status is Status.SKIPPED

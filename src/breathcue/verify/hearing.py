@@ -156,7 +156,7 @@ class _Hops:
     def heard(self) -> Heard:
         """Return all of it."""
         return Heard(
-            self.length, _joined(self.peaks), _joined(self.power), _joined(self.energy), self.highest
+            self.length, _drained(self.peaks), _drained(self.power), _drained(self.energy), self.highest
         )
 
 
@@ -170,8 +170,11 @@ def _weighted_energy(known: Samples) -> NDArray[np.float32]:
     return energy
 
 
-def _joined(parts: list[NDArray[np.float32]]) -> NDArray[np.float32]:
-    return np.concatenate(parts) if parts else np.zeros(0, np.float32)
+def _drained(parts: list[NDArray[np.float32]]) -> NDArray[np.float32]:
+    """Return all the parts as one, and let go of them."""
+    whole = np.concatenate(parts) if parts else np.zeros(0, np.float32)
+    parts.clear()
+    return whole
 
 
 class _Passing:

@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from breathcue.audio.formats import FORMATS
-from breathcue.audio.loudness import MP3_HEADROOM_DB, Level, measure, session_gain_db
+from breathcue.audio.loudness import MP3_HEADROOM_DB, measure, session_gain_db
 from breathcue.audio.sounds import sounds
 from breathcue.decoding import blocks
 from breathcue.dsp.shape import Samples, gain_from_db
-from breathcue.timeline.model import Track
+from breathcue.timeline.model import Timeline, Track
 from breathcue.timeline.time import ms_from_samples, samples_from_ms
 from breathcue.verify.checks.bed import bed
 from breathcue.verify.checks.length import length
@@ -19,7 +19,7 @@ from breathcue.verify.checks.level import loudness, true_peak
 from breathcue.verify.checks.naming import naming
 from breathcue.verify.checks.onsets import cue_onsets, find_onsets, heard_onsets
 from breathcue.verify.checks.places import cue_places, heard_cues, overlaps, whole_clips
-from breathcue.verify.checks.quiet import extra_sound, longest_silence, noise_floor
+from breathcue.verify.checks.quiet import extra_sound, has_bed, longest_silence, noise_floor
 from breathcue.verify.hearing import Heard, listen
 from breathcue.verify.label import NO_LABEL, Label, read_label
 from breathcue.verify.listening import Ears, Listening
@@ -52,8 +52,7 @@ def verify(
     label = read_label(file) if file.is_file() else NO_LABEL
     search = computed = None
     if expected is not None and expected.clips is not None:
-        level, gain_db = _level(expected, label)
-        computed = level.lufs + gain_db
+        computed, gain_db = _level(expected, label)
         search = Search(expected.timeline.cues, sounds(expected.clips), gain_from_db(gain_db))
     listening = Listening(expected.timeline, ears, spell) if expected and ears else None
     wanted = [window for each in (search, listening) if each for window in each.windows()]
@@ -65,13 +64,24 @@ def verify(
     return Verdict(file, tuple(checks), cues)
 
 
-def _level(expected: Expected, label: Label) -> tuple[Level, float]:
-    """Return what the session measures without its bed, and the gain with which it was rendered."""
+def _level(expected: Expected, label: Label) -> tuple[float, float]:
+    """Return the loudness that should be measured, and the gain with which the session was rendered.
+
+    Where there is a bed, it is that of the voice alone: see :func:`breathcue.verify.checks.level.loudness`.
+    """
     assert expected.clips is not None
-    cues = tuple(cue for cue in expected.timeline.cues if cue.track is not Track.BED)
-    level = measure(replace(expected.timeline, cues=cues), expected.clips)
+    timeline = expected.timeline
+    without_bed = _only(timeline, Track.VOICE, Track.TONE)
+    level = measure(without_bed, expected.clips)
     headroom_db = FORMATS[label.form].headroom_db if label.form else MP3_HEADROOM_DB
-    return level, session_gain_db(level, headroom_db=headroom_db)
+    gain_db = session_gain_db(level, headroom_db=headroom_db)
+    if has_bed(timeline):
+        level = measure(_only(timeline, Track.VOICE), expected.clips)
+    return level.lufs + gain_db, gain_db
+
+
+def _only(timeline: Timeline, *tracks: Track) -> Timeline:
+    return replace(timeline, cues=tuple(cue for cue in timeline.cues if cue.track in tracks))
 
 
 def _cues(

@@ -11,6 +11,7 @@ from breathcue.dsp.loudness import HOP_MS, integrated_lufs
 from breathcue.dsp.shape import db_from_gain
 from breathcue.timeline.model import Timeline, Track
 from breathcue.timeline.time import Ms
+from breathcue.verify.checks.quiet import has_bed
 from breathcue.verify.hearing import Heard, hop_of
 from breathcue.verify.model import Check, Finding, judged, skipped, speaks_aloud
 
@@ -33,13 +34,19 @@ _RINGING_MS = 100
 
 
 def loudness(heard: Heard, timeline: Timeline | None, computed: float | None) -> Check:
-    """Compare the integrated loudness with that computed from the clips or, without them, with the rule for all."""
-    measured = integrated_lufs(_without_bed(heard, timeline).astype(np.float64))
+    """Compare the integrated loudness with that computed from the clips or, without them, with the rule for all.
+
+    Where there is a bed, or there are no clips, it is the loudness of what is said.
+    """
+    energy = heard.energy
+    if timeline is not None and (computed is None or has_bed(timeline)):
+        energy = _spoken(heard, timeline)
+    measured = integrated_lufs(energy.astype(np.float64))
     shown = f"{measured:.1f} LUFS" if np.isfinite(measured) else "silence"
     finite = round(measured, 2) if np.isfinite(measured) else None
     if computed is not None:
         if not np.isfinite(computed):
-            return skipped("loudness", "the session is too short to have one", measured=shown, lufs=finite)
+            return skipped("loudness", "there is too little sound to have one", measured=shown, lufs=finite)
         return _between("loudness", shown, measured, computed - NEAR_LU, computed + NEAR_LU, finite)
     if timeline is not None and not any(speaks_aloud(cue, timeline) for cue in timeline.cues):
         return skipped("loudness", "nobody speaks in this session", measured=shown, lufs=finite)
@@ -48,13 +55,15 @@ def loudness(heard: Heard, timeline: Timeline | None, computed: float | None) ->
     return _between("loudness", shown, measured, lowest, TARGET_LUFS + ABOVE_LU, finite)
 
 
-def _without_bed(heard: Heard, timeline: Timeline | None) -> NDArray[np.float32]:
-    """Return the energy of the hops; where there is a bed, of those in which something else sounds too."""
-    if timeline is None or not any(cue.track is Track.BED for cue in timeline.cues):
-        return heard.energy
+def _spoken(heard: Heard, timeline: Timeline) -> NDArray[np.float32]:
+    """Return the energy of the hops in which somebody speaks, and none elsewhere.
+
+    Soft tones and the bed beneath them lie about the gate of the measurement, so that a trifle would decide whether
+    they count; and without the clips nobody knows how loud a session of many tones and few words should be.
+    """
     kept = np.zeros_like(heard.energy)
     for cue in timeline.cues:
-        if cue.track is not Track.BED:
+        if cue.track is Track.VOICE:
             there = slice(hop_of(cue.start_ms), hop_of(cue.end_ms + _RINGING_MS))
             kept[there] = heard.energy[there]
     return kept
