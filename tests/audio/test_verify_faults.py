@@ -15,12 +15,12 @@ from breathcue.audio.order import PLAIN, Order, Quality
 from breathcue.audio.render import render
 from breathcue.diagnostics import BreathcueError
 from breathcue.dsp.shape import fade
-from breathcue.timeline.model import Chapter, CueKind, Voice
+from breathcue.timeline.model import Chapter, Cue, CueKind, Track, Voice
 from breathcue.timeline.time import Ms
 from breathcue.verify.model import Expected, Status, Verdict
 from breathcue.verify.verify import verify
 from breathcue.voices.base import Clip
-from timelines import Clips, clip_of, clips_of, long_session, timeline_of, tone_cue, voice_cue
+from timelines import SOURCE, Clips, clip_of, clips_of, long_session, timeline_of, tone_cue, voice_cue
 
 pytestmark = pytest.mark.encoder
 
@@ -387,3 +387,51 @@ def test_the_quality_does_not_matter_to_what_is_found(tmp_path):
         )
         found.append(messages(verify(path, EXPECTED), "cues"))
     assert found[0] == found[1] == [f"“{VOICES[4].text}” sounds 24.0 ms late."]
+
+
+BED = Cue("bed", Ms(0), SESSION.duration_ms, Track.BED, CueKind.BED, "brown", SOURCE)
+
+
+def sparse_session(*more):
+    """Return a session with long pauses, in which a bed comes up, and some words close together."""
+    starts = [0, 2_400, 4_800, 12_000, 14_400, 24_000, 36_000, 38_400, 48_000]
+    words = [voice_cue(4_800 + at, VOICES[i].duration_ms, VOICES[i].text) for i, at in enumerate(starts)]
+    return replace(timeline_of([*more, *words], SESSION.duration_ms + 24_000), voice=VOICE)
+
+
+WITHOUT_BED = sparse_session()
+WITH_BED = sparse_session(replace(BED, duration_ms=WITHOUT_BED.duration_ms))
+
+
+@pytest.mark.parametrize("suffix", [".mp3", ".opus"])
+def test_a_bed_passes_and_a_missing_one_does_not(tmp_path, suffix):
+    path = rendered(tmp_path, WITH_BED, suffix=suffix)
+    for expected in (Expected(WITH_BED, CLIPS), Expected(WITH_BED)):
+        assert missed(verify(path, expected)) == []
+    assert {"extra-sound", "noise-floor"} <= set(missed(verify(path, Expected(WITHOUT_BED, CLIPS))))
+    path = rendered(tmp_path, WITHOUT_BED, suffix=suffix)
+    for expected in (Expected(WITH_BED, CLIPS), Expected(WITH_BED)):
+        assert messages(verify(path, expected), "bed")[0].startswith("The bed is ")
+
+
+def test_a_bed_that_does_not_make_way(tmp_path, monkeypatch):
+    from breathcue.audio import beds
+
+    monkeypatch.setattr(beds, "ducking", lambda speech, start, length: np.ones(length, np.float32))
+    verdict = verify(rendered(tmp_path, WITH_BED), Expected(WITH_BED, CLIPS))
+    assert messages(verdict, "bed")[0].startswith("Between words the bed sinks by ")
+
+
+def test_a_noise_over_a_bed(tmp_path):
+    after = next(cue.end_ms for cue in WITH_BED.cues if cue.start_ms == 28_800) + 4_000
+    knock = np.random.default_rng(1).standard_normal(14_400).astype(np.float32) * np.float32(0.15)
+    noisy = replace(
+        WITH_BED,
+        cues=(
+            *WITH_BED.cues,
+            replace(tone_cue(after, "wood"), track=Track.VOICE, text="knock", duration_ms=Ms(300)),
+        ),
+    )
+    path = rendered(tmp_path, noisy, Clips({**CLIPS.clips, "knock": clip_of(knock)}))
+    (found,) = messages(verify(path, Expected(WITH_BED, CLIPS)), "extra-sound")
+    assert "where the timeline has nothing" in found
