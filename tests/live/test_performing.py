@@ -17,10 +17,11 @@ from breathcue.audio.pcm import pcm16
 from breathcue.language.load import load_session, load_text
 from breathcue.live.deck import FADE
 from breathcue.live.moment import Asked, Begun, Heard, State, Turned
-from breathcue.timeline.model import PhaseKind, Track, Utterance
+from breathcue.timeline.model import CueKind, PhaseKind, Track, Utterance
 from breathcue.timeline.score import Control, Spot
 from breathcue.timeline.time import samples_from_ms
 from compiling import compile_loaded
+from performing import assert_tones_follow
 from rehearsal import LOUD, Rehearsal, lengths_of
 
 ROOT = Path(__file__).parents[2]
@@ -349,12 +350,13 @@ CONTROLS = [c for c in Control if c is not Control.QUIT]
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-@given(seed=st.integers(0, 2**32), slow=st.booleans(), ends=st.booleans())
-def test_any_two_hundred_requests_keep_every_promise(seed: int, slow: bool, ends: bool) -> None:
+@given(seed=st.integers(0, 2**32), slow=st.booleans(), ends=st.booleans(), tone=st.booleans())
+def test_any_two_hundred_requests_keep_every_promise(seed: int, slow: bool, ends: bool, tone: bool) -> None:
     # The requests come from a seed: a list of 200 would take minutes to shrink, and the seed says as much.
     chance = random.Random(seed)
     controls = CONTROLS if ends else [c for c in CONTROLS if c is not Control.FINISH]
-    rehearsal = short()
+    text = SHORT.replace("needs:", "breath-tone: soft\nneeds:") if tone else SHORT
+    rehearsal = Rehearsal(load_text(text, "short.yaml", None))
     for _ in range(200):
         rehearsal.press(chance.choice(controls))
         if slow:
@@ -364,6 +366,21 @@ def test_any_two_hundred_requests_keep_every_promise(seed: int, slow: bool, ends
             break
     rehearsal.to_the_end()
     assert_promises(rehearsal)
+    assert_tones_follow(rehearsal.player.score)
+    heard = [e.cue for e in rehearsal.events if isinstance(e, Heard) and e.cue.kind is CueKind.BREATH_TONE]
+    followed = [c for c in rehearsal.player.score.cues if c.kind is CueKind.BREATH_TONE]
+    assert [c.start_ms for c in heard] == [c.start_ms for c in followed], "each tone is heard, and only once"
+
+
+def test_words_are_not_shown_beside_breaths_that_a_tone_leads() -> None:
+    text = SHORT.replace("needs:", "breath-tone: soft\nneeds:").replace("rounds: 3", "rounds: 6")
+    rehearsal = Rehearsal(load_text(text, "short.yaml", None))
+    play_until(rehearsal, lambda m: m.phase.kind is PhaseKind.EXHALE and m.phase.rep == 2 and m.share > 0.5)
+    assert rehearsal.moment().words == "Breathe out."
+    play_until(rehearsal, lambda m: m.phase.kind is PhaseKind.EXHALE and m.phase.rep == 4)
+    assert rehearsal.moment().words == ""
+    play_until(rehearsal, lambda m: m.phase.kind is PhaseKind.INHALE and m.phase.rep == 5)
+    assert rehearsal.moment().words == "Two more breaths."
 
 
 def assert_promises(rehearsal: Rehearsal) -> None:

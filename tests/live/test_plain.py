@@ -99,10 +99,11 @@ def test_a_cue_is_a_line_with_its_time() -> None:
     assert lines_of(tell) == [" 1:05  Inhale to cow.", "1:02:05  Exhale to cat."]
 
 
-def test_tones_are_named_and_beds_are_not() -> None:
+def test_tones_are_named_but_those_that_follow_the_breath_are_not() -> None:
     def tell(remote: FakeRemote) -> None:
         remote.say(0, "bowl", CueKind.CHIME, Track.TONE)
-        remote.say(0, "ocean", CueKind.CHIME, Track.BED)
+        remote.say(0, "ocean", CueKind.BED, Track.BED)
+        remote.say(0, "inhale-soft", CueKind.BREATH_TONE, Track.TONE)
 
     assert lines_of(tell) == [" 0:00  (bowl)"]
 

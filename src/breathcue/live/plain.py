@@ -173,7 +173,8 @@ class _Writer:
 
     def _heard(self, event: Heard) -> None:
         cue = event.cue
-        if cue.track is Track.BED:
+        # The phase that a breath tone follows is written in words.
+        if cue.track is Track.BED or cue.kind is CueKind.BREATH_TONE:
             return
         if cue.track is Track.TONE:
             self._line(event.at_ms, f"({clean(cue.text)})")

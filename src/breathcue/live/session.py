@@ -258,7 +258,7 @@ def moment_of(at: Ms, state: State, score: Score, levels: Levels = EVEN) -> Mome
     """Return what is going on at a moment of a score."""
     phase = _at(score.phases, at)
     cues = score.cues[: bisect_right(score.cues, at, key=lambda cue: cue.start_ms)]
-    spoken = next((cue for cue in reversed(cues) if cue.track is Track.VOICE), None)
+    spoken = _last_words(cues)
     counts = (
         c.text for c in reversed(cues) if c.kind is CueKind.COUNT and phase and c.start_ms >= phase.start_ms
     )
@@ -283,6 +283,18 @@ def moment_of(at: Ms, state: State, score: Score, levels: Levels = EVEN) -> Mome
         levels.tones_db,
         levels.bed_db,
     )
+
+
+def _last_words(cues: Sequence[Cue]) -> Cue | None:
+    """Return what was spoken last; None where a tone has led more than one breath since: words would contradict it."""
+    breaths = 0
+    for cue in reversed(cues):
+        if cue.track is Track.VOICE:
+            return cue
+        breaths += cue.kind is CueKind.BREATH_TONE
+        if breaths > 1:
+            break
+    return None
 
 
 def _at(spans: Sequence[Span], at: Ms) -> Span | None:
