@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tries import before_others
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -26,6 +28,8 @@ DESCRIPTION = "Mat"
 """What the sink is called among the outputs."""
 
 RATE = 48_000
+AHEAD = -15
+"""The server and the recorder go even before the player that is tested, which is to be heard as it is."""
 _PROGRAMS = ("pulseaudio", "parec", "pactl")
 _READY_SECONDS = 10.0
 _RECORDER_LATENCY_MS = 20
@@ -100,6 +104,10 @@ class Pulse:
 
     def start(self) -> None:
         """Start the server, and wait until its sink plays."""
+        with before_others(AHEAD):
+            self._start()
+
+    def _start(self) -> None:
         # Started by root, the server only warns; it keeps whatever it writes in the folder.
         environment = {**self.env, "HOME": str(self.folder)}
         del environment["PULSE_SERVER"]
@@ -179,15 +187,12 @@ class Pulse:
                 recorder.wait()
 
     def _parec(self, target: int) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [
-                *("parec", f"--device={SINK}.monitor", f"--latency-msec={_RECORDER_LATENCY_MS}"),
-                *(f"--rate={RATE}", "--channels=1", "--format=s16le", "--raw"),
-            ],
-            env=self.env,
-            stdout=target,
-            stderr=subprocess.DEVNULL,
-        )
+        command = [
+            *("parec", f"--device={SINK}.monitor", f"--latency-msec={_RECORDER_LATENCY_MS}"),
+            *(f"--rate={RATE}", "--channels=1", "--format=s16le", "--raw"),
+        ]
+        with before_others(AHEAD):
+            return subprocess.Popen(command, env=self.env, stdout=target, stderr=subprocess.DEVNULL)
 
     def _wait_for(self, ready: Callable[[], bool]) -> None:
         limit = time.monotonic() + _READY_SECONDS

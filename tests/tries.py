@@ -13,15 +13,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 TRIES = 3
-FIRST = -10
-"""The niceness at which PulseAudio itself runs, nearly, where it may."""
 
 
 def until_right(attempt: Callable[[Path], None], folder: Path) -> None:
     """Call ``attempt`` with a new folder, and again with another where it fails, three times at most."""
     for number in range(1, TRIES + 1):
         fresh = folder / f"try-{number}"
-        fresh.mkdir()
+        fresh.mkdir(parents=True)
         try:
             attempt(fresh)
         except AssertionError as error:
@@ -33,11 +31,14 @@ def until_right(attempt: Callable[[Path], None], folder: Path) -> None:
 
 
 @contextmanager
-def before_others() -> Iterator[None]:
-    """Let this thread, and the threads and processes that it starts, go before others, where that is allowed."""
+def before_others(niceness: int = -10) -> Iterator[None]:
+    """Let this thread, and the threads and processes that it starts, go before others, where that is allowed.
+
+    It takes its turn as ever among those, so that it is held up by what it does itself as it would be anywhere.
+    """
     usual = os.getpriority(os.PRIO_PROCESS, 0)
     try:
-        os.setpriority(os.PRIO_PROCESS, 0, FIRST)
+        os.setpriority(os.PRIO_PROCESS, 0, niceness)
     except PermissionError:
         yield
         return

@@ -43,8 +43,11 @@ WITHIN_SECONDS = 0.25
 def test_two_hundred_cues_are_heard_on_time_and_sample_for_sample(
     pulse: Pulse, tmp_path: Path, busy: int
 ) -> None:
+    words = 0
+
     def hear_it_all(folder: Path) -> None:
-        where = place(folder, dense(82), cache=tmp_path / "cache", **pulse.variables)
+        nonlocal words
+        where = place(folder, dense(28), cache=tmp_path / "cache", **pulse.variables)
         sound = sound_of(where, "--speed", "1.3")
         options = (where.session, "--speed", "1.3")
         with (
@@ -56,13 +59,16 @@ def test_two_hundred_cues_are_heard_on_time_and_sample_for_sample(
         begun = int(np.flatnonzero(heard)[0] - np.flatnonzero(whole)[0])
         assert "missed 0" in coach.errors.splitlines(), coach.errors
         late = lateness(heard[begun:], sound)
-        assert len(late) > 200
         assert max(map(abs, late)) <= ONSET_MS, "a word was heard too far from its place"
         unlike = int((heard[begun : begun + len(whole)] != whole).sum())
         assert unlike == 0, f"{unlike} samples are others"
         assert not heard[begun + len(whole) :].any()
+        words += len(late)
 
-    until_right(hear_it_all, tmp_path)
+    # In parts, so that what a busy machine has spoilt is not all of it.
+    for part in ("first", "second", "third"):
+        until_right(hear_it_all, tmp_path / part)
+    assert words > 200
 
 
 class Listener:
