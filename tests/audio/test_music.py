@@ -1,6 +1,8 @@
 """The author's music as a bed: any format, level matched, going round without a seam; what is of no use is said so."""
 
 import errno
+import gc
+import io
 import os
 import tempfile
 from pathlib import Path
@@ -199,8 +201,8 @@ def test_ten_hours_of_mp3_are_refused_at_once(tmp_path):
 
 
 def test_a_full_disk_of_temporary_files_is_told(tune, monkeypatch):
-    class Full:
-        def write(self, data: object) -> int:
+    class Full(io.BytesIO):
+        def flush(self) -> None:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     real = tempfile.TemporaryFile
@@ -210,3 +212,13 @@ def test_a_full_disk_of_temporary_files_is_told(tune, monkeypatch):
     with pytest.raises(MissingError) as caught:
         open_music(tune, MINUTE)
     assert caught.value.diagnostics[0].code == "disk-full"
+
+
+def test_the_temporary_file_is_closed_when_the_bed_is_gone(tune):
+    bed = open_music(tune, MINUTE)
+    bed.add(np.zeros(480, np.float32), 0)
+    file = bed._file
+    assert not file.closed
+    del bed
+    gc.collect()
+    assert file.closed

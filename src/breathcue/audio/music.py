@@ -10,7 +10,8 @@ from __future__ import annotations
 import contextlib
 import tempfile
 import threading
-from contextlib import closing
+import weakref
+from contextlib import ExitStack, closing
 from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
@@ -48,9 +49,10 @@ class MusicBed(PagedBed):
     """The sound of a temporary file of 16-bit samples, going round."""
 
     def __init__(self, file: IO[bytes], length: int) -> None:
-        """``length`` is how many samples the file holds. It is closed with the last reference to the bed."""
+        """``length`` is how many samples the file holds. It is closed when the bed is gone."""
         super().__init__()
         self._file = file
+        weakref.finalize(self, file.close)
         self._lock = threading.Lock()
         self._cross = min(samples_from_ms(CROSS_FADE_MS), length // 4)
         self._round = length - self._cross
@@ -95,16 +97,18 @@ def open_music(path: Path, length_ms: Ms) -> MusicBed:
     if _says_too_long(path):
         raise bed_too_long(path)
     wanted = samples_from_ms(max(length_ms, SHORTEST_MS) + CROSS_FADE_MS)
-    # It is closed, and gone, with the last reference to the bed.
-    file = tempfile.TemporaryFile(prefix="breathcue-")  # noqa: SIM115
-    length, peak = _keep(file, path, wanted)
-    if length < samples_from_ms(SHORTEST_MS):
-        raise bed_too_short(path)
-    bed = MusicBed(file, length)
-    loudness = _loudness(bed, length)
-    if not np.isfinite(loudness):
-        raise bed_silent(path)
-    bed.match(min(gain_from_db(BED_LUFS - loudness), _HIGHEST / peak))
+    with ExitStack() as stack:
+        file = stack.enter_context(tempfile.TemporaryFile(prefix="breathcue-"))
+        length, peak = _keep(file, path, wanted)
+        if length < samples_from_ms(SHORTEST_MS):
+            raise bed_too_short(path)
+        bed = MusicBed(file, length)
+        loudness = _loudness(bed, length)
+        if not np.isfinite(loudness):
+            raise bed_silent(path)
+        bed.match(min(gain_from_db(BED_LUFS - loudness), _HIGHEST / peak))
+        # From here on the bed keeps its file open, and closes it when nobody needs it any more.
+        stack.pop_all()
     return bed
 
 
@@ -115,12 +119,13 @@ def _keep(file: IO[bytes], path: Path, wanted: int) -> tuple[int, float]:
     with closing(blocks(path, longest_ms=LONGEST_MS)) as sound:
         for block in sound:
             part = block[: wanted - kept]
-            try:
-                file.write(pcm16(part * np.float32(_KEPT_AT)).data)
-            except OSError as error:
-                raise unwritable(Path(tempfile.gettempdir(), path.name), error) from error
             kept += len(part)
             peak = max(peak, float(np.abs(part).max(initial=0.0)))
+            try:
+                file.write(pcm16(part * np.float32(_KEPT_AT)).data)
+                file.flush()
+            except OSError as error:
+                raise unwritable(Path(tempfile.gettempdir(), path.name), error) from error
             if kept == wanted:
                 break
     return kept, peak
@@ -130,6 +135,8 @@ def _says_too_long(path: Path) -> bool:
     """Say whether a file tells of itself that it is too long; one that lies is found out while it is decoded."""
     # Whatever is wrong with a file, its decoding says so better than the reader of its tags.
     with contextlib.suppress(Exception):
+        if not path.is_file():
+            return False
         tags: Any = import_module("mutagen").File(path)
         return bool(tags.info.length * 1000 > LONGEST_MS)
     return False
