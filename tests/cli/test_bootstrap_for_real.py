@@ -121,8 +121,10 @@ def test_a_wheel_brings_the_command_and_its_data(repository: Path, tmp_path: Pat
 
     installed = tmp_path / "lib" / "breathcue"
     source = repository / "src" / "breathcue"
-    data = {p.relative_to(source) for p in source.rglob("*") if p.suffix in (".yaml", ".toml", ".typed")}
-    assert data
+    data = {
+        p.relative_to(source) for p in source.rglob("*") if p.is_file() and p.suffix not in (".py", ".pyc")
+    }
+    assert {".yaml", ".toml", ".npy", ".ttf", ".typed"} <= {path.suffix for path in data}
     assert {path for path in data if not (installed / path).is_file()} == set()
     done = subprocess.run(
         [tmp_path / "lib/bin/breathcue", "--version"],
