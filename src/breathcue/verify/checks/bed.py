@@ -25,8 +25,10 @@ NEAR_LU = 4.0
 LEAST_DEPTH_LU = 10.0
 """How much softer the bed must be in short pauses between words than in long ones: 14 dB, less what it swells."""
 
-_ENOUGH_HOPS = 500
-"""Two seconds of pauses, to say anything of a bed."""
+_NONE_LUFS = -60.0
+
+# Ten seconds of long pauses, to be sure of a bed that swells, and five of short ones.
+_ENOUGH_UP, _ENOUGH_DOWN = 2_500, 1_250
 
 
 def bed(heard: Heard, timeline: Timeline | None) -> Check | None:
@@ -37,14 +39,14 @@ def bed(heard: Heard, timeline: Timeline | None) -> Check | None:
     if timeline is None or not any(cue.track is Track.BED for cue in timeline.cues):
         return None
     up, down = _undisturbed(heard, timeline), _lowered(heard, timeline)
-    level = _level(heard, up)
+    level = _level(heard, up, _ENOUGH_UP)
     if level is None:
-        return skipped("bed", "no pause is long enough for the bed to return")
-    low = _level(heard, down)
+        return skipped("bed", "there are too few pauses in which the bed returns")
+    low = _level(heard, down, _ENOUGH_DOWN)
     findings = []
     if abs(level - BED_LUFS) > NEAR_LU:
         findings.append(
-            Finding(f"The bed is at {level:.1f} LUFS." if np.isfinite(level) else "There is no bed.")
+            Finding("There is no bed." if level < _NONE_LUFS else f"The bed is at {level:.1f} LUFS.")
         )
     elif low is not None and level - low < LEAST_DEPTH_LU:
         findings.append(Finding(f"Between words the bed sinks by {level - low:.1f} dB only."))
@@ -93,8 +95,8 @@ def _clear(hops: NDArray[np.bool_], from_ms: int, to_ms: int) -> None:
     hops[max(0, hop_of(from_ms)) : max(0, hop_of(to_ms))] = False
 
 
-def _level(heard: Heard, where: NDArray[np.bool_]) -> float | None:
+def _level(heard: Heard, where: NDArray[np.bool_], enough: int) -> float | None:
     """Return the mean loudness of some hops, or None where they are too few to say."""
-    if int(where.sum()) < _ENOUGH_HOPS:
+    if int(where.sum()) < enough:
         return None
     return lufs(float(np.mean(heard.energy[where], dtype=np.float64)) / HOP)
