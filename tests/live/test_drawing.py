@@ -199,6 +199,7 @@ def test_a_moment_in_words() -> None:
     assert place(moment_of(phase=sided)) == ["Right", "Rep 3 of 10", "Set 2"]
     assert place(moment_of(phase=None)) == []
     assert settings(moment_of(pace=0.9, tones_db=-3.0)) == ["pace 0.9", "tones -3 dB"]
+    assert settings(moment_of(bed_db=4.0)) == ["bed +4 dB"]
     assert time_left(moment_of(left_ms=Ms(59_999), about=False)) == "0:59 left"
     resting = phase_of(PhaseKind.REST, "Rest", rep=None, reps=None, set=None, end=30_000)
     assert [seconds_left(resting, share) for share in (0.0, 0.5, 0.99, 1.0)] == ["30", "15", "1", "0"]

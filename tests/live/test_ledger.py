@@ -153,6 +153,8 @@ def test_changes_are_written_when_something_changes() -> None:
     _, pace, level = acted.records()
     assert (pace.kind, pace.pace) == ("pace", 1.1)
     assert (level.kind, level.track, level.change) == ("level", "tones", "quieter")
+    _, bed = session().ask(Control.BED_LOUDER).records()
+    assert (bed.kind, bed.track, bed.change) == ("level", "bed", "louder")
 
 
 def test_a_lost_loudspeaker_is_told_apart_from_a_pause() -> None:
