@@ -64,15 +64,22 @@ def bed_and_breath(report: Report, runs: int, work: Path) -> None:
     for session in (plain, full):
         cost_of(breathcue("timeline", session), warm)
     rendered = {session: again(breathcue("render", session, "-o", mp3)) for session in (plain, full)}
+    unencoded = {
+        session: again(breathcue("render", session, "-o", work / "full.wav")) for session in (plain, full)
+    }
     encoded = again([sys.executable, "-P", "-c", EVERY_SAMPLE, "render", plain, "-o", mp3])
     report.cost("without, empty cache", spoken[plain])
     report.cost("with both, empty cache", spoken[full])
     report.cost("without, warm cache", rendered[plain])
     report.cost("without, warm cache, every sample encoded", encoded)
     report.cost("with both, warm cache", rendered[full])
-    report.ratio("CPU with both / every sample encoded, warm", rendered[full].cpu / encoded.cpu, 1.25)
-    report.note("CPU with both / without, empty cache", spoken[full].cpu / spoken[plain].cpu)
+    report.cost("without, warm cache, to WAV", unencoded[plain])
+    report.cost("with both, warm cache, to WAV", unencoded[full])
+    own = unencoded[full].cpu - unencoded[plain].cpu
+    report.ratio("CPU with both / without, empty cache", spoken[full].cpu / spoken[plain].cpu, 1.25)
     report.note("CPU with both / without, warm cache", rendered[full].cpu / rendered[plain].cpu)
+    report.note("CPU with both / every sample encoded, warm", rendered[full].cpu / encoded.cpu)
+    report.note("without its encoding, CPU it adds / warm render", own / rendered[plain].cpu)
 
 
 def encoding(report: Report, runs: int, work: Path) -> None:
