@@ -6,11 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from recogniser import missing, transcribe
 
 EACH_BY_ITSELF = ("tests/live/test_live_", "tests/live/test_output_sound.py")
 """Files whose tests mostly wait, for sound takes as long as it takes: each may run beside the others of its file."""
+
+
+# No test measures time, and a busy machine may hold any example up.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
