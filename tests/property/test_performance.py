@@ -44,7 +44,7 @@ def until(at: Ms, score: Score) -> list[tuple[object, ...]]:
     return [*cues, *phases]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(data=st.data())
 @pytest.mark.parametrize("path", SESSIONS, ids=lambda path: path.stem)
 def test_any_requests_leave_it_sound(path: Path, data: st.DataObject) -> None:
@@ -80,7 +80,7 @@ def test_any_requests_leave_it_sound(path: Path, data: st.DataObject) -> None:
 GOING_ON = [Control.SLOWER, Control.FASTER, Control.REPEAT, Control.ADD_REST]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 2**32))
 @pytest.mark.parametrize("case", ["breath-tones", "long-holds"])
 def test_what_lets_one_go_on_leaves_every_cue_at_its_phase(case: str, seed: int) -> None:
