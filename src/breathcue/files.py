@@ -13,7 +13,7 @@ import errno
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import Enum, auto
 from pathlib import Path
 from typing import BinaryIO
@@ -129,6 +129,18 @@ def check_writable(target: Path) -> None:
         raise unwritable(target, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
 
 
+def check_spares(target: Path, sources: Iterable[Path]) -> None:
+    """Refuse, before any work is done, to write over a file that the work is made from, by whatever name.
+
+    Raises:
+        RequestError: ``target-is-source``.
+    """
+    for source in sources:
+        with contextlib.suppress(OSError, ValueError):
+            if target.samefile(source):
+                raise target_is_source(target)
+
+
 def write_text(target: Path, text: str) -> None:
     """Write a text file, whole or not at all.
 
@@ -151,6 +163,17 @@ def target_is_folder(target: Path) -> RequestError:
             code="target-is-folder",
             message=f"“{target}” is a folder.",
             fix="Give the name of a file, such as session.mp3 inside that folder.",
+        )
+    )
+
+
+def target_is_source(target: Path) -> RequestError:
+    """The target exists, and is needed for what is to be written into it."""
+    return RequestError(
+        Diagnostic(
+            code="target-is-source",
+            message=f"“{target}” is what the session is made from, and writing it would destroy that.",
+            fix="Give another name with -o or --output.",
         )
     )
 

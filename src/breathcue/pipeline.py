@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from breathcue.compiler.performance import Performance
 from breathcue.compiler.resume import go_on_at
 from breathcue.compiler.schedule import SourceOf
 from breathcue.diagnostics import BreathcueError, Diagnostic, MissingError, Place, RequestError, SessionError
+from breathcue.files import check_spares, target_is_source
 from breathcue.language.bed import asked_bed, bed_file, wanted_bed
 from breathcue.language.load import load_session
 from breathcue.language.routine import Routine, VoiceRequest, Words
@@ -74,18 +75,24 @@ class Session:
 
 @contextmanager
 def open_session(
-    path: Path, wishes: Wishes, on_progress: Callable[[int, int], None] | None = None
+    path: Path,
+    wishes: Wishes,
+    on_progress: Callable[[int, int], None] | None = None,
+    *,
+    outputs: Iterable[Path] = (),
 ) -> Iterator[Session]:
     """Compile a session file; its speaker is closed at the end of the block.
 
-    ``on_progress`` hears how many of the lines have been spoken, and of how many.
+    ``on_progress`` hears how many of the lines have been spoken, and of how many. ``outputs`` are the files that will
+    be written, none of which may be one that the session is made from.
 
     Raises:
+        RequestError: one of ``outputs`` is (``target-is-source``).
         SessionError: the file has errors; it carries all of them, warnings included.
         MissingError: the voice is not there.
         InvariantError: the compiler made a timeline that breaks a promise, which is a bug.
     """
-    routine, cast, source_of, diagnostics = _loaded(path, wishes)
+    routine, cast, source_of, diagnostics = _loaded(path, wishes, outputs)
     trouble: list[Diagnostic] = []
     cache = ClipCache(default_folder(), trouble.append)
     with open_speaker(path.parent, routine, cast, cache, on_progress) as speaker:
@@ -184,32 +191,38 @@ class LiveScript:
 
 @contextmanager
 def open_live(
-    path: Path, wishes: Wishes, spot: Spot | None = None
+    path: Path, wishes: Wishes, spot: Spot | None = None, *, outputs: Iterable[Path] = ()
 ) -> Iterator[tuple[LiveScript, tuple[Diagnostic, ...]]]:
     """Open a session file to be performed live; yield its script, and warnings for its author.
 
     No word has been spoken yet; words that cannot be are found when their turn comes, but for recordings, all of which
-    must be there. It goes on at ``spot``.
+    must be there. It goes on at ``spot``. ``outputs`` are as for :func:`open_session`.
 
     Raises:
+        RequestError: one of ``outputs`` is a file that the session is made from (``target-is-source``).
         SessionError: the file has errors; it carries all of them, warnings included.
         MissingError: the voice is not there.
     """
-    routine, cast, source_of, diagnostics = _loaded(path, wishes)
+    routine, cast, source_of, diagnostics = _loaded(path, wishes, outputs)
     with open_speaker(path.parent, routine, cast, ClipCache(default_folder())) as speaker:
         warnings = (*diagnostics, *rehearse(routine, cast, speaker, source_of))
         bed = _bed_file(routine, path, wishes)
         yield LiveScript(routine, cast, speaker, source_of, spot, bed), warnings
 
 
-def open_sheet(path: Path, wishes: Wishes) -> tuple[Routine, tuple[ScriptLine, ...], tuple[Diagnostic, ...]]:
+def open_sheet(
+    path: Path, wishes: Wishes, *, outputs: Iterable[Path] = ()
+) -> tuple[Routine, tuple[ScriptLine, ...], tuple[Diagnostic, ...]]:
     """Return a session, every line of it to record, and warnings for its author; nothing is spoken.
 
+    ``outputs`` are as for :func:`open_session`.
+
     Raises:
+        RequestError: one of ``outputs`` is a file that the session is made from (``target-is-source``).
         SessionError: the file has errors; it carries all of them, warnings included.
         MissingError: a voice, or its folder, is not there.
     """
-    routine, cast, source_of, diagnostics = _loaded(path, wishes)
+    routine, cast, source_of, diagnostics = _loaded(path, wishes, outputs)
     with open_speaker(path.parent, routine, cast, ClipCache(default_folder())) as speaker:
         return routine, sheet_of(path.parent, routine, cast, speaker, source_of), diagnostics
 
@@ -267,11 +280,16 @@ def _timeline_of(said: Utterance, language: str, voice: Voice, length: Ms) -> Ti
     return Timeline(said.text, language, voice, end, (chapter,), (phase,), (cue,))
 
 
-def _loaded(path: Path, wishes: Wishes) -> tuple[Routine, Cast, SourceOf, tuple[Diagnostic, ...]]:
+def _loaded(
+    path: Path, wishes: Wishes, outputs: Iterable[Path]
+) -> tuple[Routine, Cast, SourceOf, tuple[Diagnostic, ...]]:
+    for output in outputs:
+        check_spares(output, [path])
     loaded = load_session(path)
     if loaded.routine is None:
         raise SessionError(*loaded.diagnostics)
     routine = _wished(loaded.routine, wishes)
+    _spare_sounds(routine, path, wishes, outputs)
 
     def source_of(place: Place) -> Source:
         return Source(loaded.source_name(place), place.line)
@@ -350,6 +368,20 @@ def _music_ms(performance: Performance) -> Ms:
 def _bed_file(routine: Routine, session: Path, wishes: Wishes) -> Path | None:
     """Return the sound file of the bed: beside the session, or wherever the command line names it."""
     return bed_file(routine.bed, session.parent if wishes.bed is None else Path())
+
+
+def _spare_sounds(routine: Routine, session: Path, wishes: Wishes, outputs: Iterable[Path]) -> None:
+    """Refuse to write over the music or a recording of a session."""
+    from breathcue.voices.recorded import names_a_recording
+
+    music = _bed_file(routine, session, wishes)
+    voices = (routine.voice, *voices_of_lines(routine))
+    folders = [session.parent / voice.folder.text for voice in voices if voice.folder is not None]
+    for output in outputs:
+        check_spares(output, [music] if music is not None else [])
+        inside = any(output.parent.resolve() == folder.resolve() for folder in folders)
+        if inside and output.exists() and names_a_recording(output):
+            raise target_is_source(output)
 
 
 class InvariantError(AssertionError):

@@ -34,7 +34,7 @@ MAY_IMPORT = {
     "verify": {"timeline", "voices.base", "audio", "dsp", "diagnostics", "decoding", "ffmpeg"},
     "export": {"timeline", "diagnostics"},
     "casting": {"diagnostics", "timeline", "language", "compiler", "voices"},
-    "pipeline": {"diagnostics", "timeline", "language", "compiler", "voices", "casting"},
+    "pipeline": {"diagnostics", "timeline", "language", "compiler", "voices", "casting", "files"},
     "live": {"timeline", "voices.base", "dsp", "audio", "library", "diagnostics", "files"},
     "cli": {
         "diagnostics",

@@ -23,7 +23,7 @@ from breathcue.audio.sounds import ClipSource, sounds
 from breathcue.audio.stems import NAMES, stem_path, write_stem
 from breathcue.audio.wav import wav_size
 from breathcue.dsp.shape import gain_from_db
-from breathcue.files import check_writable, disk_full, unwritable, whole_file
+from breathcue.files import check_spares, check_writable, disk_full, unwritable, whole_file
 from breathcue.timeline.model import Timeline, Track
 from breathcue.timeline.time import Ms, samples_from_ms
 
@@ -58,7 +58,7 @@ def check_target(target: Path, order: Order = PLAIN) -> None:
     """Refuse, before any work is done, a target that cannot be written as it is ordered.
 
     Raises:
-        RequestError: ``unknown-format``, ``format-lacks``, ``bad-cover``, ``target-is-folder``.
+        RequestError: ``unknown-format``, ``format-lacks``, ``bad-cover``, ``target-is-folder``, ``target-is-source``.
         MissingError: ``no-such-folder``, ``target-unwritable``.
     """
     form = FORMATS.get(target.suffix.lower())
@@ -72,8 +72,15 @@ def check_target(target: Path, order: Order = PLAIN) -> None:
         if not form.cover:
             raise errors.format_lacks(target, "a picture", "--cover")
         read_cover(order.cover)
-    for path in (target, *_stems(target, order).values()):
+    sources = [path for path in (order.cover, order.bed_file) if path is not None]
+    for path in written_files(target, order):
         check_writable(path)
+        check_spares(path, sources)
+
+
+def written_files(target: Path, order: Order = PLAIN) -> tuple[Path, ...]:
+    """Return every file that is written for a session to ``target``: its own, and its stems."""
+    return (target, *_stems(target, order).values())
 
 
 def _stems(target: Path, order: Order) -> Mapping[Track, Path]:
@@ -111,7 +118,8 @@ def render(
 
     Raises:
         BreathcueError: the target's name or the timeline is at fault (``unknown-format``, ``format-lacks``,
-            ``bad-cover``, ``target-is-folder``, ``wav-too-long``, ``clip-mismatch``), or whatever ``clips`` raises.
+            ``bad-cover``, ``target-is-folder``, ``target-is-source``, ``wav-too-long``, ``clip-mismatch``), or whatever
+            ``clips`` raises.
         MissingError: ``no-such-folder``, ``target-unwritable``, ``disk-full``, ``encoder-missing``,
             ``encoder-failed``, ``encoder-stalled``.
     """

@@ -83,7 +83,8 @@ def live(
         raise click.UsageError("Name a session, or use --resume to go on with the last one.")
     asked = wishes(voice, speed, pace or (mark.pace if mark else None), bed)
     commands = Lines(sys.stdin)
-    with open_live(path, asked, mark.spot if mark else None) as (script, diagnostics):
+    outputs = [Path(output)] if output else []
+    with open_live(path, asked, mark.spot if mark else None, outputs=outputs) as (script, diagnostics):
         if diagnostics:
             reporting.show_diagnostics(diagnostics)
         maker = _bed(script)

@@ -75,7 +75,7 @@ def render(
     the stems. With --verify, the exit code is 1 if the finished file is not as it should be.
     """
     from breathcue.audio.order import Order, Quality
-    from breathcue.audio.render import check_target
+    from breathcue.audio.render import check_target, written_files
     from breathcue.audio.render import render as render_audio
     from breathcue.pipeline import open_session
 
@@ -85,7 +85,10 @@ def render(
     with (
         reporting.progress() as progress,
         open_session(
-            session, wishes(voice, speed, pace, bed), reporting.counted(progress, "Speaking")
+            session,
+            wishes(voice, speed, pace, bed),
+            reporting.counted(progress, "Speaking"),
+            outputs=written_files(target, order),
         ) as opened,
     ):
         if opened.diagnostics:

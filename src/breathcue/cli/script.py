@@ -41,7 +41,7 @@ def script(session: Path, output: Path | None, form: str, pace: float | None) ->
 
     if output is not None:
         check_writable(output)
-    routine, lines, diagnostics = open_sheet(session, Wishes(pace=pace))
+    routine, lines, diagnostics = open_sheet(session, Wishes(pace=pace), outputs=[output] if output else [])
     if diagnostics:
         reporting.show_diagnostics(diagnostics)
     text = sheet_as_csv(lines) if form == "csv" else sheet_as_text(routine.title, lines)

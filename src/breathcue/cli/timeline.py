@@ -40,7 +40,10 @@ def timeline(
     with (
         reporting.progress() as progress,
         open_session(
-            session, wishes(voice, speed, pace, bed), reporting.counted(progress, "Speaking")
+            session,
+            wishes(voice, speed, pace, bed),
+            reporting.counted(progress, "Speaking"),
+            outputs=[output] if output else [],
         ) as opened,
     ):
         if opened.diagnostics:

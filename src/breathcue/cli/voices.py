@@ -87,8 +87,10 @@ def try_line(
         raise click.UsageError("-o writes a file and --output plays: choose one of them.")
     if target is not None:
         from breathcue.audio.render import check_target
+        from breathcue.files import check_spares
 
         check_target(target)
+        check_spares(target, [session] if session is not None else [])
     with open_line(text, Wishes(voice, speed), language or before, session) as line:
         if line.diagnostics:
             reporting.show_diagnostics(line.diagnostics)

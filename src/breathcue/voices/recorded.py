@@ -78,6 +78,11 @@ def file_name(text: str) -> str:
     return f"{slug.strip('-') or 'line'}-{digest}"
 
 
+def names_a_recording(path: Path) -> bool:
+    """Say whether a file's name is one that :func:`file_name` gives, whatever its ending."""
+    return re.fullmatch(r".+-[0-9a-f]{8}", path.stem.lower()) is not None
+
+
 class RecordedEngine:
     """Speaks with the files of a folder; a voice of it is the folder's name, relative to ``beside``.
 

@@ -30,6 +30,13 @@ CODES: tuple[Code, ...] = (
         "Add the name of a file, such as `session.mp3`, after the folder's.",
     ),
     error(
+        "target-is-source",
+        "The file to write is one that the session is made from.",
+        "The session itself, the music of its bed, its cover or one of its recordings would be lost. That also goes "
+        "for `--stems`, which write `NAME-voice.wav`, `NAME-tones.wav` and `NAME-bed.wav` beside `NAME.mp3`. Nothing "
+        "has been done yet: give the file to write another name.",
+    ),
+    error(
         "no-such-folder",
         "The folder to write into does not exist.",
         "breathcue makes files, not folders, so that a slip in a path does not leave folders behind. Make it first.",
