@@ -9,8 +9,10 @@ import jsonschema
 import pytest
 
 from breathcue.cli import main
+from breathcue.diagnostics.codes import CODES
 from breathcue.language import starter as starter_module
 from breathcue.language.load import load_session
+from breathcue.language.safety import rules
 from breathcue.language.starter import starter
 
 GOOD = "title: T\nsteps:\n  - say: Hello.\n"
@@ -100,6 +102,33 @@ def test_a_code_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
     shown = capsys.readouterr().out
     assert shown.startswith("silent-phase (warning): ")
     assert "Instead of" in shown
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_is_explained(code: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.execute(["check", "--explain", f"[{code.upper().replace('-', '_')}]"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith(f"{code} ({CODES[code].severity.value}): {CODES[code].summary}")
+    assert " ".join(CODES[code].meaning.split()) in " ".join(shown.split())
+    assert all(
+        line.strip() in shown for line in (*CODES[code].bad.split("\n"), *CODES[code].good.split("\n"))
+    )
+
+
+def test_a_rule_of_safety_is_explained_with_its_source(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.execute(["check", "--explain", "no-clearance"]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert f"Why: {rules()['no-clearance'].reason} Source: " in shown
+    assert "NHS Suffolk" in shown
+    assert "never medical advice" in shown
+
+
+def test_warnings_of_words_are_no_error(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here / "a.yaml", "title: T\nsteps:\n  - say: Hold your arm up like this.\n")
+    assert main.execute(["check", "a.yaml"]) == 0
+    shown = capsys.readouterr()
+    assert shown.out.startswith("a.yaml:3:27: warning[needs-eyes]: `like this` ")
+    assert shown.err == "1 file checked: 1 warning.\n"
 
 
 def test_new_writes_a_session_that_loads(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -27,6 +27,8 @@ LANGUAGE_ROOMS = {
     "Times and numbers",
     "Words and exercises",
     "What stands beside the session",
+    "How words carry",
+    "Safety",
 }
 
 

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     help="How to report: text to read, json for programs, or github for annotations in GitHub Actions.",
 )
 @click.option(
-    "--explain", metavar="CODE", help="Say what a diagnostic's code means, with an example, and stop."
+    "--explain",
+    metavar="CODE",
+    help="Say what a diagnostic's code means, with an example and, for a rule of safety, its source; and stop.",
 )
 @click.pass_context
 def check(ctx: click.Context, paths: tuple[Path, ...], form: str, explain: str | None) -> None:
@@ -107,20 +109,32 @@ def _count(number: int, noun: str) -> str:
 def _find_code(name: str) -> Code:
     from breathcue.diagnostics.codes import CODES
 
-    code = CODES.get(name.strip("[]"))
+    plain = name.strip("[] ").lower().replace("_", "-")
+    code = CODES.get(plain)
     if code is None:
         from difflib import get_close_matches
 
-        near = get_close_matches(name, CODES, n=1)
+        near = get_close_matches(plain, CODES, n=1)
         hint = f"Did you mean '{near[0]}'?" if near else f"There are: {', '.join(CODES)}."
         raise click.UsageError(f"There is no code '{name}'. {hint}")
     return code
 
 
 def _explanation(code: Code) -> str:
-    from textwrap import fill, indent
+    from textwrap import indent
 
-    parts = [f"{code.name} ({code.severity.value}): {code.summary}", fill(code.meaning, 90)]
+    from breathcue.language.safety import rules
+
+    parts = [f"{code.name} ({code.severity.value}): {code.summary}", _wrapped(code.meaning)]
+    rule = rules().get(code.name)
+    if rule is not None:
+        parts += [_wrapped(f"Why: {rule.reason}"), _wrapped(f"Source: {rule.source}")]
     if code.bad:
         parts += ["Instead of", indent(code.bad, "    "), "write", indent(code.good, "    ")]
     return "\n\n".join(parts)
+
+
+def _wrapped(text: str) -> str:
+    from textwrap import fill
+
+    return fill(text, 90, break_on_hyphens=False, break_long_words=False)

@@ -20,9 +20,11 @@ from breathcue.language.lookup import Library, Surroundings, unreadable
 from breathcue.language.names import DEFAULT_LANGUAGE
 from breathcue.language.problems import Problems
 from breathcue.language.pronounce import check_pronounce
+from breathcue.language.quality import check_exercise_words, check_session_words
 from breathcue.language.record import Definition, Record
 from breathcue.language.recorded import check_recorded
 from breathcue.language.routine import Routine, Words
+from breathcue.language.safety import check_safety
 from breathcue.language.size import check_size
 from breathcue.language.source import SourceText, decode
 from breathcue.language.tree import MapNode, Node, parse
@@ -53,34 +55,34 @@ def load_session(path: Path, shown: str | None = None) -> Loaded:
 
     Exercises are looked for beside it. Never raises for anything the file holds, nor where it cannot be read.
     """
-    return _load_file(path, shown, exercise_too=False)
+    return _load_file(path, shown, checked=False)
 
 
 def load_text(text: str | bytes, shown: str, folder: Path | None) -> Loaded:
     """Read a session from its text; exercises are looked for in ``folder``, or only in the library if it is None."""
     around = Surroundings(folder, None, str(Path(shown).parent))
-    return _load(text, shown, around, exercise_too=False)
+    return _load(text, shown, around, checked=False)
 
 
 def check_file(path: Path, shown: str | None = None) -> tuple[Diagnostic, ...]:
     """Return what is wrong with a file, which may be a session or the definition of one exercise."""
-    return _load_file(path, shown, exercise_too=True).diagnostics
+    return _load_file(path, shown, checked=True).diagnostics
 
 
 def check_text(text: str | bytes, shown: str, folder: Path | None) -> tuple[Diagnostic, ...]:
     """Return what is wrong with the text of a session or of the definition of one exercise."""
     around = Surroundings(folder, None, str(Path(shown).parent))
-    return _load(text, shown, around, exercise_too=True).diagnostics
+    return _load(text, shown, around, checked=True).diagnostics
 
 
-def _load_file(path: Path, shown: str | None, *, exercise_too: bool) -> Loaded:
+def _load_file(path: Path, shown: str | None, *, checked: bool) -> Loaded:
     name = shown if shown is not None else str(path)
     try:
         data = _read(path)
     except OSError as trouble:
         return Loaded(None, (unreadable(name, trouble),), MappingProxyType({name: path.name}))
     around = Surroundings(path.parent, path, str(Path(name).parent))
-    return _load(data, name, around, exercise_too=exercise_too)
+    return _load(data, name, around, checked=checked)
 
 
 def _read(path: Path) -> bytes:
@@ -90,7 +92,8 @@ def _read(path: Path) -> bytes:
         return stream.read(limits.FILE_BYTES + 1)
 
 
-def _load(data: str | bytes, shown: str, around: Surroundings, *, exercise_too: bool) -> Loaded:
+def _load(data: str | bytes, shown: str, around: Surroundings, *, checked: bool) -> Loaded:
+    """Load a file; where it is to be ``checked``, it may be an exercise, and its words are looked at, too."""
     problems = Problems()
     name = around.session.name if around.session else Path(shown).name
     files = {shown: name}
@@ -101,16 +104,16 @@ def _load(data: str | bytes, shown: str, around: Surroundings, *, exercise_too: 
     else:
         node = parse(source, problems)
         if node is not None and is_exercise(node):
-            _check_definition(node, source, problems, welcome=exercise_too)
+            _check_definition(node, source, problems, checked=checked)
         elif node is not None:
             session = validate(node, "session", source, problems)
-            routine = _resolve(session, around, problems, files) if session else None
+            routine = _resolve(session, around, problems, files, checked=checked) if session else None
     found = problems.in_order(tuple(files))
     return Loaded(None if has_errors(found) else routine, found, MappingProxyType(files))
 
 
-def _check_definition(node: Node, source: SourceText, problems: Problems, *, welcome: bool) -> None:
-    if not welcome:
+def _check_definition(node: Node, source: SourceText, problems: Problems, *, checked: bool) -> None:
+    if not checked:
         exercise = Path(source.name).stem
         problems.add(
             "not-a-session",
@@ -122,6 +125,7 @@ def _check_definition(node: Node, source: SourceText, problems: Problems, *, wel
     record = validate(node, "exercise", source, problems)
     if record is not None:
         check_exercise(record, problems)
+        check_exercise_words(record, problems)
 
 
 def is_exercise(node: Node) -> bool:
@@ -130,7 +134,7 @@ def is_exercise(node: Node) -> bool:
 
 
 def _resolve(
-    session: Record, around: Surroundings, problems: Problems, files: dict[str, str]
+    session: Record, around: Surroundings, problems: Problems, files: dict[str, str], *, checked: bool
 ) -> Routine | None:
     definitions = tuple(
         item for item in session.get("exercises", tuple) or () if isinstance(item, Definition)
@@ -149,8 +153,11 @@ def _resolve(
     check_size(session, used, problems)
     check_pronounce(session, used, problems)
     check_bed(session, around.folder, problems)
+    if checked:
+        check_session_words(session, used, problems)
     if has_errors(problems.in_order(())):
         return None
+    check_safety(session, used, problems)
     routine = build_routine(session, used)
     check_recorded(routine, around.folder, problems)
     return routine

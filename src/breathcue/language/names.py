@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from breathcue.language.data import read_yaml_data
 from breathcue.library import data_names, read_data
 from breathcue.library.tones import tone_names
 
@@ -28,6 +29,12 @@ def tones() -> tuple[str, ...]:
 def languages() -> tuple[str, ...]:
     """Return the languages that the coach has words in."""
     return data_names("phrases", ".yaml")
+
+
+@cache
+def audiences() -> tuple[str, ...]:
+    """Return those whom a session can be for, because there are rules of safety for them."""
+    return tuple(read_yaml_data("safety.yaml")["audiences"])
 
 
 @cache

@@ -63,6 +63,11 @@ def check_size(session: Record, exercises: Mapping[str, Found], problems: Proble
     problems.add(done.code or whole.code, message, place, _FIX)
 
 
+def least_ms(step: Record, pace: float, exercises: Mapping[str, Found]) -> int:
+    """Return how long a step lasts at the very least, in ms, at the session's ``pace``."""
+    return _Measure(pace, exercises).step(step).ms
+
+
 _FIX = "Check the `reps`, `sets`, `rounds` and `repeat` of this step and of those around it."
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from breathcue.language import limits
-from breathcue.language.names import languages, positions, tones
+from breathcue.language.names import audiences, languages, positions, tones
 from breathcue.language.shapes import (
     ChoiceType,
     CountType,
@@ -135,6 +135,12 @@ SESSION = Shape(
             "Words that the voice gets wrong, each with how it is said (see *Pronunciation* below).",
         ),
         Key("needs", TextsType(), "What to have at hand; spoken at the start.", example="[a mat, water]"),
+        Key(
+            "audience",
+            ChoiceType("audience", audiences()),
+            "Whom it is for, so that `check` can say what is missing for them (see *Safety* below).",
+            example="postpartum",
+        ),
         Key("safety", ShapeType("safety"), "What is said about safety before anything else."),
         Key("exercises", NamedType("exercise"), "Exercises of this session's own, each under its name."),
         Key("steps", ItemsType("step"), "What happens, in order.", required=True),
