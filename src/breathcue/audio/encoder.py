@@ -30,10 +30,18 @@ LAME_GAIN = 0.95
 """LAME scales what it encodes at low constant bit rates by this factor (its presets.c; measured: 0.950)."""
 
 
+LOW_CUTOFF_HZ = 9_000
+"""What MP3 keeps below its usual bit rate. Speech needs no more, and with all of it 56 kbit/s add up to 2.8 dB to the
+peaks of words over a bed, where 64 add 1.6; without what is higher they add less than that."""
+
+
 def mp3_codec(bit_rate: int) -> tuple[str, ...]:
     """Return what makes the frames; ``-reservoir 0`` lets each of them stand by itself."""
     level = str(COMPRESSION_LEVEL)
-    return ("-c:a", "libmp3lame", "-b:a", str(bit_rate), "-reservoir", "0", "-compression_level", level)
+    cutoff = ("-cutoff", str(LOW_CUTOFF_HZ)) if bit_rate < BIT_RATE else ()
+    return (
+        "-c:a", "libmp3lame", "-b:a", str(bit_rate), *cutoff, "-reservoir", "0", "-compression_level", level
+    )  # fmt: skip
 
 
 CODEC = mp3_codec(BIT_RATE)

@@ -118,7 +118,7 @@ def _streamed(
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
-        ".mp3": Format("MP3", _rates(48, 64, 128), True, MP3_HEADROOM_DB, _mp3_size, _write_mp3),
+        ".mp3": Format("MP3", _rates(56, 64, 128), True, MP3_HEADROOM_DB, _mp3_size, _write_mp3),
         ".m4a": _streamed(
             "AAC",
             _rates(48, 64, 128),
@@ -139,7 +139,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         ),
         ".opus": _streamed(
             "Opus",
-            _rates(24, 48, 96),
+            _rates(32, 48, 96),
             _lossy_size,
             Container(("-c:a", "libopus"), ("-f", "opus"), ogg_metadata, "mutagen.oggopus.OggOpus"),
         ),

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @click.option(
     "--quality",
     type=click.Choice(["low", "standard", "high"]),
-    help="How much room the sound may take; for .mp3, 48, 64 or 128 kbit/s.  [default: standard]",
+    help="How much room the sound may take; for .mp3, 56, 64 or 128 kbit/s.  [default: standard]",
 )
 @click.option(
     "--author",

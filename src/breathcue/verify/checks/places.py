@@ -19,7 +19,7 @@ LOST_MS = 40
 """How much of a clip may not sound: less than one row of the comparison."""
 
 LEVEL_DB = 2.0
-"""How much softer or louder than the others a voice cue may be. Measured: 0.6 dB, in Opus at 24 kbit/s."""
+"""How much softer or louder than the others a voice cue may be. Measured: 0.6 dB, in Opus at 32 kbit/s."""
 
 _MANY = 0.5
 
