@@ -35,7 +35,7 @@ def dump(timeline: Timeline) -> str:
         "schema": SCHEMA,
         "title": timeline.title,
         "language": timeline.language,
-        "voice": _plain(timeline.voice),
+        "voice": plain(timeline.voice),
         "duration_ms": timeline.duration_ms,
     }
     lines = [f"{_json(key)}: {_json(value)}" for key, value in head.items()]
@@ -76,18 +76,18 @@ def _json(value: object) -> str:
 def _array(key: str, items: tuple[object, ...]) -> str:
     if not items:
         return f"{_json(key)}: []"
-    return f"{_json(key)}: [\n" + ",\n".join(_json(_plain(item)) for item in items) + "\n]"
+    return f"{_json(key)}: [\n" + ",\n".join(_json(plain(item)) for item in items) + "\n]"
 
 
-def _plain(value: Any) -> Any:
-    """Return a value of the model as JSON's own types; fields keep the order of their definition."""
+def plain(value: Any) -> Any:
+    """Return a value of the model in JSON's own types; fields keep the order of their definition."""
     if isinstance(value, StrEnum):
         return value.value
     if hasattr(value, "__dataclass_fields__"):
-        plain = {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+        written = {f.name: plain(getattr(value, f.name)) for f in fields(value)}
         if isinstance(value, Cue) and value.voice is None:
-            del plain["voice"]
-        return plain
+            del written["voice"]
+        return written
     return value
 
 
