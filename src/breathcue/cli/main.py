@@ -30,6 +30,7 @@ COMMANDS: dict[str, CommandEntry] = {
     ),
     "check": CommandEntry("breathcue.cli.check", "Report everything that is wrong in session files"),
     "timeline": CommandEntry("breathcue.cli.timeline", "Show what is done and heard, moment by moment"),
+    "diff": CommandEntry("breathcue.cli.diff", "Show what is different between two sessions or timelines"),
     "script": CommandEntry("breathcue.cli.script", "Write the sheet of all lines, to record them yourself"),
     "history": CommandEntry("breathcue.cli.history", "Show what you have done: streaks, minutes, exercises"),
     "new": CommandEntry("breathcue.cli.new", "Write a commented session file to start from"),

@@ -70,6 +70,11 @@ def _explain(error: BaseException) -> int:
         return _report_bug(second)
 
 
+def explain(error: Exception) -> int:
+    """Say on stderr why something failed after which the command goes on; return what its exit code would be."""
+    return _report(error)
+
+
 def _report(error: BaseException) -> int:
     match error:
         case BreathcueError():

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from breathcue.cli import reporting
 from breathcue.cli.options import SESSION, wishes, wishes_options
 from breathcue.cli.outcome import SESSION_HAS_ERRORS
-
-if TYPE_CHECKING:
-    from breathcue.audio.render import Report
-    from breathcue.pipeline import Session
-    from breathcue.verify.model import Verdict
 
 
 @click.command(short_help="Turn a session into an audio file")
@@ -53,6 +45,11 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Then listen to the file, and compare it with the session; see 'breathcue verify'.",
 )
+@click.option(
+    "--watch",
+    is_flag=True,
+    help="Render again whenever the session, or a file that it uses, has changed, and tell what is different.",
+)
 @wishes_options
 @click.pass_context
 def render(
@@ -64,6 +61,7 @@ def render(
     cover: Path | None,
     stems: bool,
     verify: bool,
+    watch: bool,
     voice: str | None,
     speed: float | None,
     pace: float | None,
@@ -73,58 +71,22 @@ def render(
 
     The file appears whole or not at all: until it is finished, an older file of the same name stays as it is. So do
     the stems. With --verify, the exit code is 1 if the finished file is not as it should be.
+
+    With --watch, mistakes are told and the last good file stays, until Ctrl-C ends it (exit code 130).
     """
     from breathcue.audio.order import Order, Quality
-    from breathcue.audio.render import check_target, written_files
-    from breathcue.audio.render import render as render_audio
-    from breathcue.pipeline import open_session
+    from breathcue.audio.render import check_target
+    from breathcue.cli.making import Wanted, make, passes, report
 
     target = output or Path(session.with_suffix(".mp3").name)
     order = Order(Quality(quality) if quality else None, author, cover, stems=stems)
     check_target(target, order)
-    with (
-        reporting.progress() as progress,
-        open_session(
-            session,
-            wishes(voice, speed, pace, bed),
-            reporting.counted(progress, "Speaking"),
-            outputs=written_files(target, order),
-        ) as opened,
-    ):
-        if opened.diagnostics:
-            reporting.show_diagnostics(opened.diagnostics)
-        report = render_audio(
-            opened.timeline,
-            opened.speaker,
-            target,
-            replace(order, author=author or opened.author, bed_file=opened.bed_file, bed_ms=opened.bed_ms),
-            on_progress=reporting.shares(progress, "Writing"),
-        )
-        verdict = _verdict(report, opened, author or opened.author, progress) if verify else None
-    reporting.message(_summary(report))
-    for path in (report.path, *report.stems):
-        reporting.result(str(path))
-    if verdict is not None and not _passes(verdict):
+    wanted = Wanted(session, target, order, wishes(voice, speed, pace, bed), verify=verify)
+    if watch:
+        from breathcue.cli.watch import keep_rendering
+
+        ctx.exit(keep_rendering(wanted))
+    made = make(wanted)
+    report(made)
+    if not passes(made):
         ctx.exit(SESSION_HAS_ERRORS)
-
-
-def _verdict(report: Report, opened: Session, author: str | None, progress: reporting.Progress) -> Verdict:
-    from breathcue.cli.verify import listen_to
-    from breathcue.verify.model import Expected
-
-    expected = Expected(opened.timeline, opened.speaker, author, any_author=False)
-    return listen_to(report.path, expected, progress)
-
-
-def _passes(verdict: Verdict) -> bool:
-    from breathcue.cli.verify import as_table, summary
-
-    reporting.message(summary(verdict) if verdict.passed else as_table(verdict))
-    return verdict.passed
-
-
-def _summary(report: Report) -> str:
-    from breathcue.timeline.time import clock
-
-    size = report.bytes / 1_000_000
-    return f"{clock(report.duration_ms)} long, {size:.1f} MB, {report.lufs:.1f} LUFS"
