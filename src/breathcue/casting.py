@@ -191,7 +191,9 @@ def _left_to_fallbacks(
     routine: Routine, speaker: Speaker, too_long: Iterable[Diagnostic]
 ) -> Iterator[Diagnostic]:
     """Yield what an author should know of the lines that another voice speaks than the one that was asked."""
-    places = {request.name: request.place for request in (routine.voice, *voices_of_lines(routine))}
+    # Where several name the same folder, what the session itself says comes first.
+    requests = (*reversed(voices_of_lines(routine)), routine.voice)
+    places = {request.name: request.place for request in requests}
     missing: dict[str, list[str]] = {}
     for said, error in speaker.stood_in.items():
         folder = speaker.voice_of(said).name

@@ -122,6 +122,17 @@ def test_all_that_is_missing_is_listed_at_its_lines(session: Path) -> None:
     assert all("“mine/" in (each.fix or "") and "breathcue script" in (each.fix or "") for each in found)
 
 
+def test_what_is_missing_is_told_where_the_session_names_its_voice(session: Path) -> None:
+    helped(session)
+    line = f"  - say: {{text: Hello., voice: {ALONE}}}\n"
+    session.write_text(session.read_text().replace("  - check-in", f"{line}  - check-in"), encoding="utf-8")
+    record_all(session, but=("Lift.",))
+    with open_session(session, Wishes()) as opened:
+        (warning,) = opened.diagnostics
+    assert warning.place is not None
+    assert warning.place.line == 3
+
+
 def test_a_fallback_says_what_is_missing(session: Path) -> None:
     helped(session)
     record_all(session, but=("Lift.", "Welcome, you.", "Two.", "How was that?"))

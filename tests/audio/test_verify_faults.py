@@ -20,6 +20,7 @@ from breathcue.timeline.time import Ms
 from breathcue.verify.model import Expected, Status, Verdict
 from breathcue.verify.verify import verify
 from breathcue.voices.base import Clip
+from recordings import write_sound
 from timelines import SOURCE, Clips, clip_of, clips_of, long_session, timeline_of, tone_cue, voice_cue
 
 pytestmark = pytest.mark.encoder
@@ -419,7 +420,21 @@ def test_a_bed_that_does_not_make_way(tmp_path, monkeypatch):
 
     monkeypatch.setattr(beds, "ducking", lambda speech, start, length: np.ones(length, np.float32))
     verdict = verify(rendered(tmp_path, WITH_BED), Expected(WITH_BED, CLIPS))
-    assert messages(verdict, "bed")[0].startswith("Between words the bed sinks by ")
+    assert messages(verdict, "bed") == ["Between words the bed does not sink."]
+
+
+def test_a_bed_that_swells_between_words_is_not_said_to_sink(tmp_path, monkeypatch):
+    from breathcue.audio import beds
+
+    down = beds.ducking
+    monkeypatch.setattr(beds, "ducking", lambda *at: 1 / down(*at))
+    verdict = verify(rendered(tmp_path, WITH_BED), Expected(WITH_BED, CLIPS))
+    assert messages(verdict, "bed")[0].startswith("Between words the bed is louder by ")
+
+
+def test_of_silence_no_number_is_given(tmp_path):
+    silence = write_sound(tmp_path / "a.wav", np.zeros(48 * WITH_BED.duration_ms))
+    assert messages(verify(silence, Expected(WITH_BED, CLIPS)), "loudness") == ["Nothing is heard."]
 
 
 def test_a_noise_over_a_bed(tmp_path):

@@ -25,6 +25,7 @@ NEAR_LU = 4.0
 LEAST_DEPTH_LU = 10.0
 """How much softer the bed must be in short pauses between words than in long ones: 14 dB, less what it swells."""
 
+_NOTHING_DB = 0.5
 _NONE_LUFS = -60.0
 
 # Ten seconds of long pauses, to be sure of a bed that swells, and five of short ones.
@@ -49,7 +50,7 @@ def bed(heard: Heard, timeline: Timeline | None) -> Check | None:
             Finding("There is no bed." if level < _NONE_LUFS else f"The bed is at {level:.1f} LUFS.")
         )
     elif low is not None and level - low < LEAST_DEPTH_LU:
-        findings.append(Finding(f"Between words the bed sinks by {level - low:.1f} dB only."))
+        findings.append(Finding(f"Between words the bed {_moves(level - low)}."))
     lowered = f", {low:.1f} between words" if low is not None and np.isfinite(low) else ""
     return judged(
         "bed",
@@ -59,6 +60,12 @@ def bed(heard: Heard, timeline: Timeline | None) -> Check | None:
         lufs=round(level, 1) if np.isfinite(level) else None,
         between_words_lufs=round(low, 1) if low is not None and np.isfinite(low) else None,
     )
+
+
+def _moves(sinks_db: float) -> str:
+    if abs(sinks_db) < _NOTHING_DB:
+        return "does not sink"
+    return f"sinks by {sinks_db:.1f} dB only" if sinks_db > 0 else f"is louder by {-sinks_db:.1f} dB"
 
 
 def _undisturbed(heard: Heard, timeline: Timeline) -> NDArray[np.bool_]:

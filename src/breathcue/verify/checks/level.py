@@ -75,7 +75,9 @@ def _between(
     findings = []
     if measured > highest:
         findings.append(Finding(f"The file is {measured - highest:.1f} LU louder than it may be."))
-    if measured < lowest:
+    if not np.isfinite(measured) and np.isfinite(lowest):
+        findings.append(Finding("Nothing is heard."))
+    elif measured < lowest:
         findings.append(Finding(f"The file is {lowest - measured:.1f} LU softer than it may be."))
     bounds = f"{lowest:.1f} to {highest:.1f} LUFS" if np.isfinite(lowest) else f"at most {highest:.1f} LUFS"
     least = round(float(lowest), 2) if np.isfinite(lowest) else None
