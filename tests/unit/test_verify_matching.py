@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from breathcue.audio.beds import open_bed
 from breathcue.audio.tones import tone_clip
+from breathcue.timeline.time import Ms
 from breathcue.verify.hearing import PER_MS, thinned
 from breathcue.verify.matching import REACH, losses, match
 from timelines import speech_like
@@ -43,6 +45,28 @@ def test_a_tone_is_found_although_it_is_like_itself_a_period_later(name, offset_
     clip = thinned(tone_clip(name).samples)
     found = match(window_of(clip, offset_ms * PER_MS, noise=0.003), clip)
     assert found.offset / PER_MS == pytest.approx(offset_ms, abs=5.0)
+
+
+@pytest.mark.parametrize("second", range(0, 40, 2))
+def test_a_bell_is_found_at_its_time_over_music_that_holds_its_note(second):
+    time = np.arange(second * 16_619, second * 16_619 + 4 * 16_000) / 16_000
+    music = sum(np.sin(2 * np.pi * hz * time) for hz in (220.0, 330.0))
+    clip = thinned(tone_clip("bell").samples)
+    window = window_of(clip, 0)
+    window += (music / np.sqrt(np.mean(music**2)) * 10 ** (-33 / 20)).astype(np.float32)[: len(window)]
+    assert match(window, clip).offset / PER_MS == pytest.approx(0, abs=5.0)
+
+
+@pytest.mark.parametrize("name", ["bowl", "bell", "wood"])
+@pytest.mark.parametrize("bed", ["ocean", "pad"])
+@pytest.mark.parametrize("offset_ms", [-24, 24])
+def test_a_tone_that_slips_by_a_frame_over_a_bed_is_found_where_it_is(name, bed, offset_ms):
+    clip = thinned(tone_clip(name).samples)
+    window = window_of(clip, offset_ms * PER_MS)
+    below = np.zeros(3 * len(window), np.float32)
+    open_bed(bed, None, Ms(10_000)).add(below, 48_000)
+    window += thinned(below)
+    assert match(window, clip).offset / PER_MS == pytest.approx(offset_ms, abs=0.5)
 
 
 def test_a_whole_clip_loses_nothing():
