@@ -161,3 +161,12 @@ def test_rendering_says_when_the_file_is_not_as_it_should_be(session, capsys, mo
     assert out == "a.ogg\n"
     assert "a.ogg is not as it should be: author." in err
     assert "“Somebody else”" in err
+
+
+@pytest.mark.parametrize("suffix", [".mp3", ".flac"])
+def test_a_missing_ffmpeg_is_named_whatever_the_format(session, capsys, monkeypatch, suffix):
+    path = session.with_suffix(suffix)
+    assert execute(["render", str(session), "-o", str(path)]) == 0
+    monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(session.with_name("nowhere")))
+    assert execute(["verify", str(path), str(session)]) == 3
+    assert "error[encoder-missing]" in capsys.readouterr().err
