@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import mutagen
@@ -170,3 +171,11 @@ def test_a_missing_ffmpeg_is_named_whatever_the_format(session, capsys, monkeypa
     monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(session.with_name("nowhere")))
     assert execute(["verify", str(path), str(session)]) == 3
     assert "error[encoder-missing]" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with a name")
+@pytest.mark.parametrize("name", ["pipe.json", "pipe.yaml"])
+def test_a_pipe_is_not_waited_for(session, audio, capsys, name):
+    os.mkfifo(name)
+    assert execute(["verify", str(audio), name]) in (1, 2)
+    assert "is not a" in capsys.readouterr().err

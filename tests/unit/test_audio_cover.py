@@ -1,4 +1,5 @@
 import io
+import os
 
 import pytest
 from PIL import Image
@@ -136,3 +137,13 @@ def test_a_cover_in_a_wav_is_refused_whatever_the_picture(tmp_path):
 def test_author_may_be_said_in_every_format(tmp_path):
     for suffix in (".mp3", ".m4a", ".m4b", ".opus", ".ogg", ".flac", ".wav"):
         check_target(tmp_path / f"a{suffix}", Order(author="Ann"))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with a name")
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "cover.png")
+    with pytest.raises(RequestError) as caught:
+        read_cover(tmp_path / "cover.png")
+    assert caught.value.diagnostics[0].code == "bad-cover"
+    with pytest.raises(RequestError, match="is not a file"):
+        read_cover(tmp_path)

@@ -70,6 +70,9 @@ def read_cover(path: Path) -> Picture:
     """
     image: Any = import_module("PIL.Image")
     try:
+        if path.exists() and not path.is_file():
+            # A pipe would be waited for, and a device read, for ever.
+            raise bad_cover(path, "is not a file")
         if path.stat().st_size > MAX_COVER_BYTES:
             raise bad_cover(path, f"is larger than {MAX_COVER_BYTES // 1_000_000} MB")
         data = path.read_bytes()

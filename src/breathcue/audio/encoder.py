@@ -44,9 +44,6 @@ def mp3_codec(bit_rate: int) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-CODEC = mp3_codec(BIT_RATE)
-
-
 _PIPE_BYTES = 1 << 20
 _PAUSE_S = 0.008
 _READ_BYTES = 1 << 16

@@ -53,8 +53,6 @@ TOLERANCE_LU = 0.5
 
 MAX_CORRECTION_DB = 2.0
 
-_Key = tuple[Track, Utterance]
-
 
 @dataclass(frozen=True, slots=True)
 class Level:

@@ -72,6 +72,8 @@ def _expected(
     if session is None:
         yield None
         return
+    if not session.is_file():
+        raise click.UsageError(f"'{session}' is not a file.")
     if session.suffix.lower() == ".json":
         from breathcue.timeline.codec import load
 

@@ -63,7 +63,7 @@ _KEPT_POSITIONS = 600
 class Position:
     """Where the player is: sample ``out`` of what is heard, sample ``at`` of the session.
 
-    Session time stands still until sample ``still_until``. ``events`` are what begins in this block.
+    Session time stands still until sample ``still_until``. ``bed`` is what the bed has to remember.
     """
 
     out: int = 0
