@@ -10,8 +10,15 @@ from hypothesis import settings
 
 from recogniser import missing, transcribe
 
-EACH_BY_ITSELF = ("tests/live/test_live_", "tests/live/test_output_sound.py")
-"""Files whose tests mostly wait, for sound takes as long as it takes: each may run beside the others of its file."""
+REAL_SOUND = (
+    "tests/live/test_live_sound.py",
+    "tests/live/test_live_devices.py",
+    "tests/live/test_output_sound.py",
+)
+"""Files with real sound. One test at a time: each keeps a processor busy on purpose, and listens for what it is late."""
+
+EACH_BY_ITSELF = "tests/live/test_live_"
+"""Files whose tests mostly wait, for a session takes as long as it takes: each may run beside the others of its file."""
 
 
 # No test measures time, and a busy machine may hold any example up.
@@ -28,7 +35,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def unit_of(nodeid: str) -> str:
-    """Return what a test is handed out with to those that run tests side by side: itself, or all of its file."""
+    """Return what a test is handed out with to those that run tests side by side: itself, its file, or all of a sort."""
+    if nodeid.startswith(REAL_SOUND):
+        return "sound"
     return nodeid if nodeid.startswith(EACH_BY_ITSELF) else nodeid.partition("::")[0]
 
 
