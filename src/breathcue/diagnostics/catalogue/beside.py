@@ -17,8 +17,8 @@ CODES: tuple[Code, ...] = (
     error(
         "outside-folder",
         "A file or folder that the session names is not inside the session's own folder.",
-        "A session may name what stands beside it or in folders below, so that it can be handed on as a whole and never "
-        "reads anything else of a computer: no path from the root, no `..`, and no link that leads out.",
+        "A session may name what stands beside it or in folders below, so that it can be handed on as a whole and "
+        "never reads anything else of a computer: no path from the root, no `..`, and no link that leads out.",
         bad=_SAY.replace("{bed}", "../waves.mp3"),
         good=_SAY.replace("{bed}", "ocean"),
     ),
@@ -32,7 +32,7 @@ CODES: tuple[Code, ...] = (
     error(
         "bed-too-large",
         "The file of the bed is larger than 1 GB.",
-        "A bed is repeated without a seam, so a few minutes are enough. As MP3, M4A, Ogg or FLAC a piece also takes far "
-        "less room than as WAV.",
+        "A bed is repeated without a seam, so a few minutes are enough. As MP3, M4A, Ogg or FLAC a piece also takes "
+        "far less room than as WAV.",
     ),
 )
