@@ -15,10 +15,10 @@ REAL_SOUND = (
     "tests/live/test_live_devices.py",
     "tests/live/test_output_sound.py",
 )
-"""Files with real sound. One test at a time: each keeps a processor busy on purpose, and listens for what it is late."""
+"""Files with real sound. One test at a time: each keeps a processor busy, and hears how late it is."""
 
 EACH_BY_ITSELF = "tests/live/test_live_"
-"""Files whose tests mostly wait, for a session takes as long as it takes: each may run beside the others of its file."""
+"""Files whose tests mostly wait, for a session takes its time: each may run beside the others of its file."""
 
 
 # No test measures time, and a busy machine may hold any example up.
@@ -35,7 +35,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def unit_of(nodeid: str) -> str:
-    """Return what a test is handed out with to those that run tests side by side: itself, its file, or all of a sort."""
+    """Return what a test is handed out with to those that run tests side by side: by itself, or with its like."""
     if nodeid.startswith(REAL_SOUND):
         return "sound"
     return nodeid if nodeid.startswith(EACH_BY_ITSELF) else nodeid.partition("::")[0]
