@@ -48,11 +48,14 @@ class _Answer:
 def explain(error: yaml.YAMLError, source: SourceText) -> Diagnostic:
     """Return the diagnostic for a text that a YAML parser gave up on."""
     trouble = _trouble(error, source)
+    if (tag := _tag(trouble, source)) is not None:
+        return tag
     line = source.lines[trouble.line - 1]
     answer = (
         _tab(trouble, line)
         or _quotes(trouble)
         or _reserved(trouble, line)
+        or _colon_in_brackets(trouble, line)
         or _colon(trouble, source)
         or _after_value(trouble, source)
         or _brackets(trouble, line)
@@ -65,6 +68,26 @@ def explain(error: yaml.YAMLError, source: SourceText) -> Diagnostic:
     )
     related = (Related("it begins here", source.place(answer.began)),) if answer.began else ()
     return Diagnostic("not-yaml", answer.message, source.place(answer.span), answer.fix, related=related)
+
+
+def refuse_tag(line: int, column: int, source: SourceText) -> Diagnostic:
+    """Return the diagnostic for the YAML tag that stands there (from 1)."""
+    written = source.lines[line - 1][column - 1 :].split(" ")[0] or "!"
+    return Diagnostic(
+        "tag-refused",
+        f"{quote(written)} is a YAML tag, and tags are refused: a session is data, never code.",
+        source.place(Span(line, column, line, column + len(written))),
+        "Remove it; if the text should begin with `!`, put the text in quotes.",
+    )
+
+
+def _tag(trouble: _Trouble, source: SourceText) -> Diagnostic | None:
+    # One parser stops at a tag it finds badly written, where the other goes on to give it as an event.
+    if trouble.began_line is None or not re.search(r"\ba tag\b|tag handle", trouble.words):
+        return None
+    if not source.lines[trouble.began_line - 1].startswith("!", trouble.began_column - 1):
+        return None
+    return refuse_tag(trouble.began_line, trouble.began_column, source)
 
 
 def _trouble(error: yaml.YAMLError, source: SourceText) -> _Trouble:
@@ -126,6 +149,23 @@ def _reserved(trouble: _Trouble, line: str) -> _Answer | None:
         f"A text cannot begin with `{char}` unless it is in quotes.",
         f'Put the text in quotes: `"{shorten(without_comment(line[column - 1 :]).strip())}"`.',
         Span(trouble.line, column, trouble.line, column + 1),
+    )
+
+
+def _colon_in_brackets(trouble: _Trouble, line: str) -> _Answer | None:
+    if "unexpected ':'" not in trouble.words:
+        return None
+    after = line[trouble.column : trouble.column + 1]
+    text = line[: trouble.column]
+    if trouble.began_line == trouble.line:
+        text = text[trouble.began_column - 1 :]
+    fix = f"Put the text in quotes: {quote(_in_quotes(text.strip()))}."
+    if after not in (",", "]", "}"):
+        fix = "Put the text in quotes, or write `: ` with a space if a key stands before the colon."
+    return _Answer(
+        f"Inside brackets a colon cannot stand directly before `{after}` unless the text is in quotes.",
+        fix,
+        trouble.span,
     )
 
 

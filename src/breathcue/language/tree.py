@@ -15,13 +15,10 @@ import yaml
 
 from breathcue.diagnostics import Related
 from breathcue.language import limits
+from breathcue.language.parsers import LOADER
 from breathcue.language.problems import Problems, quote
 from breathcue.language.source import SourceText, Span
-from breathcue.language.syntax import explain
-
-LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""libyaml's parser where PyYAML was built with it, else PyYAML's own."""
-
+from breathcue.language.syntax import explain, refuse_tag
 
 # Between words a tab is a space: the two parsers would not agree on it. In front of a line it is indentation, which
 # YAML forbids; there it stays, to be reported. One character for one keeps every column.
@@ -125,7 +122,8 @@ def parse(source: SourceText, problems: Problems) -> Node | None:
 
 
 def _spaced(text: str) -> str:
-    return _INNER_GAP.sub(lambda gap: " " * len(gap[0]), text)
+    # The parsers do not agree on where a file ends whose last line is not.
+    return _INNER_GAP.sub(lambda gap: " " * len(gap[0]), text) + ("" if text.endswith(("\n", "\r")) else "\n")
 
 
 def _events(text: str) -> Iterator[yaml.Event]:
@@ -172,6 +170,7 @@ class _Builder:
                 self._remember(event.anchor, built)
                 self._place(event, built)
             case yaml.CollectionStartEvent():
+                self._refuse_question_mark(event)
                 self._open(event)
             case yaml.CollectionEndEvent():
                 self._close(event)
@@ -227,15 +226,17 @@ class _Builder:
         if event.tag is None:
             return
         span = _span(event)
-        line = self._source.lines[span.line - 1]
-        written = line[span.column - 1 :].split(" ")[0] or event.tag
-        self._stop(
-            event,
-            "tag-refused",
-            f"{quote(written)} is a YAML tag, and tags are refused: a session is data, never code.",
-            "Remove it; if the text should begin with `!`, put the text in quotes.",
-            width=len(written),
-        )
+        after_anchor = self._source.lines[span.line - 1].find("!", span.column - 1) if event.anchor else -1
+        column = after_anchor + 1 if after_anchor >= 0 else span.column
+        self._problems.take(refuse_tag(span.line, column, self._source))
+        raise _StopError
+
+    def _refuse_question_mark(self, event: yaml.CollectionStartEvent) -> None:
+        # `[?, a]`: libyaml loses the comma after the mark, so what follows differs from one parser to the other.
+        span = _span(event)
+        if event.flow_style and self._source.lines[span.line - 1][span.column - 1 :].startswith("?"):
+            message = "A text inside brackets cannot begin with `?` unless it is in quotes."
+            self._stop(event, "bad-key", message, "Put the text in quotes.", width=1)
 
     def _stop(self, event: yaml.Event, code: str, message: str, fix: str, width: int | None = None) -> None:
         span = _span(event)
