@@ -53,10 +53,11 @@ session.export(sys.argv[2], format="mp3", bitrate="64k")
 
 
 def encode_command(wav: Path, mp3: Path) -> list[str | Path]:
-    from breathcue.audio.encoder import CODEC
+    from breathcue.audio.encoder import mp3_codec
+    from breathcue.audio.mp3 import BIT_RATE
     from breathcue.ffmpeg import find_encoder
 
-    return [find_encoder(), "-nostdin", "-loglevel", "error", "-y", "-i", wav, *CODEC, mp3]
+    return [find_encoder(), "-nostdin", "-loglevel", "error", "-y", "-i", wav, *mp3_codec(BIT_RATE), mp3]
 
 
 def speed(report: Report, runs: int, work: Path) -> None:
