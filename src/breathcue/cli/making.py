@@ -89,10 +89,12 @@ def make(wanted: Wanted, on_compiled: Callable[[Timeline], None] = lambda _timel
 
 
 def _verdict(written: Report, opened: Session, author: str | None, progress: reporting.Progress) -> Verdict:
+    from breathcue.audio.beds import session_bed
     from breathcue.cli.verify import listen_to
     from breathcue.verify.model import Expected
 
-    expected = Expected(opened.timeline, opened.speaker, author, any_author=False)
+    bed = session_bed(opened.timeline, opened.bed_file, opened.bed_ms or None)
+    expected = Expected(opened.timeline, opened.speaker, author, any_author=False, bed=bed)
     return listen_to(written.path, expected, progress)
 
 

@@ -79,12 +79,14 @@ def _expected(
 
         yield Expected(load(session.read_text(encoding="utf-8", errors="replace")))
         return
+    from breathcue.audio.beds import session_bed
     from breathcue.pipeline import open_session
 
     with open_session(session, wishes(**asked), reporting.counted(progress, "Speaking")) as opened:
         if opened.diagnostics:
             reporting.show_diagnostics(opened.diagnostics)
-        yield Expected(opened.timeline, opened.speaker, opened.author)
+        bed = session_bed(opened.timeline, opened.bed_file, opened.bed_ms or None)
+        yield Expected(opened.timeline, opened.speaker, opened.author, bed=bed)
 
 
 def open_ears() -> Ears:

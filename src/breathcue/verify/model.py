@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from breathcue.audio.beds import BedSource
 from breathcue.audio.sounds import ClipSource
 from breathcue.timeline.model import Cue, Timeline, Track
 from breathcue.timeline.time import Ms
@@ -84,14 +85,16 @@ class Expected:
     """What a file should hold.
 
     ``clips`` has the voice's own sound, for places exact to a fraction of a millisecond; without it, only the times of
-    the timeline can be compared. ``author`` is who should be named, ``any_author`` lets any name count: a file may
-    have been rendered with another than its session's.
+    the timeline can be compared. ``bed`` is the bed itself, to compare the sound with from moment to moment; without
+    it, only what is true of all beds can be. ``author`` is who should be named, ``any_author`` lets any name count: a
+    file may have been rendered with another than its session's.
     """
 
     timeline: Timeline
     clips: ClipSource | None = None
     author: str | None = None
     any_author: bool = True
+    bed: BedSource | None = None
 
 
 SILENT_ENGINE = "silent"

@@ -6,13 +6,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
+from breathcue.audio.beds import BedSource
 from breathcue.audio.formats import FORMATS
 from breathcue.audio.loudness import MP3_HEADROOM_DB, measure, session_gain_db
 from breathcue.audio.sounds import sounds
 from breathcue.decoding import blocks
 from breathcue.dsp.shape import Samples, gain_from_db
 from breathcue.timeline.model import Timeline, Track
-from breathcue.timeline.time import ms_from_samples, samples_from_ms
+from breathcue.timeline.time import SAMPLE_RATE, Ms, ms_from_samples, samples_from_ms
 from breathcue.verify.checks.bed import bed
 from breathcue.verify.checks.length import length
 from breathcue.verify.checks.level import loudness, true_peak
@@ -50,15 +53,17 @@ def verify(
         MissingError: ``encoder-missing``: there is no ffmpeg to read it with.
     """
     label = read_label(file) if file.is_file() else NO_LABEL
-    search = computed = None
+    search = computed = beneath = None
     if expected is not None and expected.clips is not None:
         computed, gain_db = _level(expected, label)
         search = Search(expected.timeline.cues, sounds(expected.clips), gain_from_db(gain_db))
+        if expected.bed is not None:
+            beneath = _alone(expected.bed, expected.timeline.duration_ms, gain_from_db(gain_db))
     listening = Listening(expected.timeline, ears, spell) if expected and ears else None
     wanted = [window for each in (search, listening) if each for window in each.windows()]
     heard = listen(_reported(file, label, on_progress), wanted)
     cues, about_cues = _cues(heard, expected, search)
-    checks = [*_about_sound(heard, label, expected, computed), *about_cues]
+    checks = [*_about_sound(heard, label, expected, computed, beneath), *about_cues]
     checks += [listening.check()] if listening else []
     checks += naming(label, ms_from_samples(heard.length), expected)
     return Verdict(file, tuple(checks), cues)
@@ -72,12 +77,26 @@ def _level(expected: Expected, label: Label) -> tuple[float, float]:
     assert expected.clips is not None
     timeline = expected.timeline
     without_bed = _only(timeline, Track.VOICE, Track.TONE)
-    level = measure(without_bed, expected.clips)
+    level = measure(without_bed, expected.clips, expected.bed)
     headroom_db = FORMATS[label.form].headroom_db if label.form else MP3_HEADROOM_DB
     gain_db = session_gain_db(level, headroom_db=headroom_db)
     if has_bed(timeline):
         level = measure(_only(timeline, Track.VOICE), expected.clips)
     return level.lufs + gain_db, gain_db
+
+
+def _alone(bed: BedSource, length_ms: Ms, gain: float) -> Heard:
+    """Return what would be heard of a session if nothing sounded in it but its bed."""
+    length = samples_from_ms(length_ms)
+
+    def blocks_of_bed() -> Iterator[Samples]:
+        for start in range(0, length, SAMPLE_RATE):
+            out = np.zeros(min(SAMPLE_RATE, length - start), np.float32)
+            bed.add(out, start)
+            out *= np.float32(gain)
+            yield out
+
+    return listen(blocks_of_bed(), ())
 
 
 def _only(timeline: Timeline, *tracks: Track) -> Timeline:
@@ -98,14 +117,14 @@ def _cues(
 
 
 def _about_sound(
-    heard: Heard, label: Label, expected: Expected | None, computed: float | None
+    heard: Heard, label: Label, expected: Expected | None, computed: float | None, beneath: Heard | None
 ) -> Iterator[Check]:
     timeline = expected.timeline if expected else None
     yield length(heard, label, timeline)
-    yield extra_sound(heard, timeline)
+    yield extra_sound(heard, timeline, beneath)
     yield longest_silence(heard, timeline)
     yield noise_floor(heard, timeline)
-    if there := bed(heard, timeline):
+    if there := bed(heard, timeline, beneath):
         yield there
     yield loudness(heard, timeline, computed)
     yield true_peak(heard)

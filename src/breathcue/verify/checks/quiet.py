@@ -11,6 +11,7 @@ from breathcue.audio.ducking import ducking
 from breathcue.audio.mixer import Span
 from breathcue.dsp.loudness import HOP, HOP_MS
 from breathcue.dsp.shape import db_from_gain, gain_from_db
+from breathcue.library.beds import bed_names
 from breathcue.timeline.invariants import MAX_SILENCE_MS
 from breathcue.timeline.model import Timeline, Track
 from breathcue.timeline.time import Ms, clock, samples_from_ms
@@ -28,7 +29,11 @@ EXTRA_DBFS = -50.0
 """A sound in a pause is one above this."""
 
 OVER_BED_DB = 8.0
-"""With a bed, a sound in a pause is one so much above what nine tenths of the bed stay under, ducked as it is there."""
+"""With a bed, a sound in a pause is one so much above the bed as it sounds there. Where the bed is not at hand, it is
+one so much above what nine tenths of a built-in bed stay under, ducked as it is there."""
+
+BED_FLOOR_DBFS = -64.0
+"""Where the bed itself is silent for a moment, as music may be, it is taken to be at this level."""
 
 SILENT_DBFS = -60.0
 
@@ -40,6 +45,7 @@ BEFORE_MS, AFTER_MS = 60, 120
 
 _JOIN_MS = 200
 _SMOOTH_HOPS = 24
+_NEAR_HOPS = 51
 _HOPS_AT_ONCE = 1000
 
 
@@ -77,17 +83,24 @@ def noise_floor(heard: Heard, timeline: Timeline | None) -> Check:
     )
 
 
-def extra_sound(heard: Heard, timeline: Timeline | None) -> Check:
-    """Find stretches of sound where the timeline has none."""
+def has_own_music(timeline: Timeline) -> bool:
+    """Say whether the bed is a sound file of the author's, which may be of any kind, and silent for a while."""
+    return any(cue.track is Track.BED and cue.text not in bed_names() for cue in timeline.cues)
+
+
+def extra_sound(heard: Heard, timeline: Timeline | None, beneath: Heard | None = None) -> Check:
+    """Find stretches of sound where the timeline has none; ``beneath`` is the bed as it should sound, alone."""
     if timeline is None:
         return skipped("extra-sound", "only a timeline says where nothing should sound")
     clear = pauses(heard, timeline)
     if not clear.any():
         return skipped("extra-sound", "there is no pause")
     level, threshold = heard.peaks, gain_from_db(EXTRA_DBFS)
+    if beneath is None and has_own_music(timeline):
+        return skipped("extra-sound", "the author's own music lies over it; give the session")
     if has_bed(timeline):
-        level = _smooth(heard.power) / _ducking(heard, timeline)
-        threshold = float(np.quantile(level[clear], 0.9)) * 10 ** (OVER_BED_DB / 10)
+        level = _over_bed(heard, beneath) if beneath else _over_most(heard, timeline, clear)
+        threshold = gain_from_db(2 * OVER_BED_DB)
     findings = []
     total = 0
     for first, last in _stretches(clear & (level > threshold)):
@@ -104,6 +117,27 @@ def extra_sound(heard: Heard, timeline: Timeline | None) -> Check:
         total_ms=total,
         stretches=len(findings),
     )
+
+
+def _over_bed(heard: Heard, beneath: Heard) -> NDArray[np.float32]:
+    """Return by what factor the power of each hop is above the highest of the bed within 100 ms.
+
+    Codecs move what is left of a stroke by some ten milliseconds.
+    """
+    from scipy import ndimage
+
+    bed = np.resize(_smooth(beneath.power), len(heard.power)) if len(beneath.power) else heard.power * 0
+    bed[len(beneath.power) :] = 0
+    near = np.asarray(ndimage.maximum_filter1d(bed, _NEAR_HOPS), np.float32)
+    highest = np.maximum(near, np.float32(gain_from_db(2 * BED_FLOOR_DBFS)))
+    return np.asarray(_smooth(heard.power) / highest, np.float32)
+
+
+def _over_most(heard: Heard, timeline: Timeline, clear: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Return by what factor the power of each hop is above what nine tenths of the pauses stay under."""
+    level = _smooth(heard.power) / _ducking(heard, timeline)
+    most = float(np.quantile(level[clear], 0.9))
+    return np.asarray(level / max(most, float(np.finfo(np.float32).tiny)), np.float32)
 
 
 def _is_mute(timeline: Timeline) -> bool:
