@@ -319,6 +319,25 @@ def test_a_file_that_was_cut_short(tmp_path, suffix):
             assert missed(verify(path, expected))
 
 
+def test_cues_beyond_the_end_of_the_sound_are_named_as_such(tmp_path):
+    kept_ms = VOICES[3].end_ms - VOICES[3].duration_ms // 2
+    path = edited(rendered(tmp_path, suffix=".wav"), lambda samples: samples[: kept_ms * 48])
+    beyond = [cue for cue in SESSION.cues if cue.start_ms >= kept_ms]
+    found = messages(verify(path, EXPECTED), "cues")
+    assert found[0] == f"The sound ends before {len(beyond)} of the cues begin."
+    assert found[1:] == [f"“{VOICES[3].text}” is missing."]
+    found = messages(verify(path, BY_TIMES), "cues")
+    assert found[0].startswith("The sound ends before ")
+    assert not any("Nothing is heard of" in message for message in found[1:])
+
+
+def test_of_a_file_that_ends_too_soon_and_is_another_session_s_both_are_said(tmp_path, sound_file):
+    other = replace(long_session(1.5, distinct=7), voice=VOICE)
+    found = messages(verify(sound_file, Expected(other, clips_of(other))), "cues")
+    assert any(message.startswith("The sound ends before ") for message in found)
+    assert any(message.startswith("Most cues are missing") for message in found)
+
+
 def test_a_file_that_goes_on_too_long(tmp_path):
     path = rendered(tmp_path, replace(SESSION, duration_ms=Ms(SESSION.duration_ms + 1)))
     assert messages(verify(path, EXPECTED), "length") == ["The sound is 1 ms longer than the session."]

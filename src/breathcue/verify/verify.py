@@ -108,12 +108,19 @@ def _cues(
 ) -> tuple[tuple[HeardCue, ...], list[Check]]:
     if search is not None:
         found = search.results()
-        return heard_cues(found), [cue_places(found), whole_clips(found), overlaps(found)]
+        return heard_cues(found), [
+            cue_places(found, ms_from_samples(heard.length)),
+            whole_clips(found),
+            overlaps(found),
+        ]
     if expected is None:
         return (), [skipped(name, "only a session or its timeline says which") for name in _ABOUT_CUES]
     onsets = find_onsets(heard, expected.timeline)
     unknown = [skipped(name, "only the session's own voice can show it") for name in _ABOUT_CUES[1:]]
-    return heard_onsets(onsets), [cue_onsets(onsets, expected.timeline), *unknown]
+    return heard_onsets(onsets), [
+        cue_onsets(onsets, expected.timeline, ms_from_samples(heard.length)),
+        *unknown,
+    ]
 
 
 def _about_sound(

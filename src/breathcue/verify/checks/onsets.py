@@ -14,7 +14,8 @@ import numpy as np
 from breathcue.dsp.loudness import HOP_MS
 from breathcue.dsp.shape import gain_from_db
 from breathcue.timeline.model import Cue, Timeline, Track
-from breathcue.verify.checks.places import quoted
+from breathcue.timeline.time import Ms
+from breathcue.verify.checks.places import beyond_the_end, quoted
 from breathcue.verify.hearing import Heard, hop_of
 from breathcue.verify.model import Check, Finding, HeardCue, judged, skipped, speaks_aloud
 
@@ -71,8 +72,8 @@ def _onset(heard: Heard, cue: Cue) -> Onset:
     return Onset(cue, begin - cue.start_ms, end - cue.start_ms)
 
 
-def cue_onsets(onsets: Sequence[Onset], timeline: Timeline) -> Check:
-    """Compare when each cue was heard with the timeline."""
+def cue_onsets(onsets: Sequence[Onset], timeline: Timeline, length_ms: Ms) -> Check:
+    """Compare when each cue was heard with the timeline; ``length_ms`` is how long the sound is."""
     spoken = sum(speaks_aloud(cue, timeline) for cue in timeline.cues)
     if not onsets:
         why = (
@@ -81,8 +82,10 @@ def cue_onsets(onsets: Sequence[Onset], timeline: Timeline) -> Check:
             else "the timeline has no words to hear"
         )
         return skipped("cues", why)
-    findings = [
-        Finding(wrong, onset.cue.start_ms, onset.cue.id) for onset in onsets if (wrong := _wrong(onset))
+    there = [onset for onset in onsets if onset.cue.start_ms < length_ms]
+    findings = beyond_the_end(len(onsets) - len(there), length_ms)
+    findings += [
+        Finding(wrong, onset.cue.start_ms, onset.cue.id) for onset in there if (wrong := _wrong(onset))
     ]
     heard = [abs(onset.first_ms) for onset in onsets if onset.first_ms is not None]
     covered = f"; {spoken - len(onsets)} lie under a tone or a bed" if spoken > len(onsets) else ""

@@ -22,31 +22,39 @@ LEVEL_DB = 2.0
 """How much softer or louder than the others a voice cue may be. Measured: 0.6 dB, in Opus at 32 kbit/s."""
 
 _MANY = 0.5
+_OTHER = "Most cues are missing: this is another session, or another voice or other options were rendered."
 
 
-def cue_places(found: Sequence[Found]) -> Check:
-    """Compare where each cue was found with where the timeline has it."""
+def beyond_the_end(count: int, length_ms: Ms) -> list[Finding]:
+    """Return what is told once of all cues that should begin after the sound has ended."""
+    cues = "one of the cues begins" if count == 1 else f"{count} of the cues begin"
+    return [Finding(f"The sound ends before {cues}.", length_ms)] if count else []
+
+
+def cue_places(found: Sequence[Found], length_ms: Ms) -> Check:
+    """Compare where each cue was found with where the timeline has it; ``length_ms`` is how long the sound is."""
     if not found:
         return skipped("cues", "the timeline has none")
-    missing = [each for each in found if each.offset_ms is None]
+    lacking = [each for each in found if each.offset_ms is None]
+    missing = [each for each in lacking if each.cue.start_ms < length_ms]
     late = [each for each in found if each.offset_ms is not None and abs(each.offset_ms) > ONSET_MS]
     findings = [
         Finding(f"{quoted(each.cue)} is missing.", each.cue.start_ms, each.cue.id) for each in missing
     ]
     findings += [Finding(_moved(each), each.cue.start_ms, each.cue.id) for each in late]
     findings.sort(key=lambda finding: finding.at_ms or 0)
-    if len(missing) > _MANY * len(found):
-        findings.insert(
-            0, Finding("Most cues are missing: this is another session, or another voice spoke it.")
-        )
+    beyond = len(lacking) - len(missing)
+    findings[:0] = beyond_the_end(beyond, length_ms)
+    if len(missing) > _MANY * (len(found) - beyond):
+        findings.insert(0, Finding(_OTHER))
     offsets = [abs(each.offset_ms) for each in found if each.offset_ms is not None]
     worst = max(offsets, default=0.0)
     return judged(
         "cues",
-        f"{len(found) - len(missing)} of {len(found)} found, at most {worst:.2f} ms off",
+        f"{len(found) - len(lacking)} of {len(found)} found, at most {worst:.2f} ms off",
         f"all, within {ONSET_MS:g} ms",
         findings,
-        found=len(found) - len(missing),
+        found=len(found) - len(lacking),
         expected=len(found),
         largest_offset_ms=round(worst, 3),
     )
