@@ -95,6 +95,8 @@ def test_what_is_wrong_is_wrong_in_the_same_way(needs: str, monkeypatch: pytest.
         ("![a mat]", 8, "`![a`"),
         ("[!a, b]", 9, "`!a,`"),
         ("!a!b c", 8, "`!a!b`"),
+        ("!!a[b]\nsteps", 8, "`!!a[b]`"),
+        ("!<a,b> c", 8, "`!<a,b>`"),
         ("!!str a", 8, "`!!str`"),
         ("&a !b c", 11, "`!b`"),
     ],
@@ -107,6 +109,12 @@ def test_a_tag_is_refused_however_it_is_written(
     assert written in found.message
     assert found.place is not None
     assert (found.place.line, found.place.column) == (2, column)
+
+
+@pytest.mark.parametrize("needs", [r'"a m\qt"', r'["a m\q", b]', r'"\q"'])
+def test_a_backslash_is_shown_where_it_stands(needs: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [each for each in check(needs, monkeypatch) if each.code == "not-yaml"]
+    assert [each.place.column for each in found if each.place] == [len("needs: ") + needs.index("\\") + 1]
 
 
 @pytest.mark.parametrize("header", ["|", ">", "|-", ">2", "|#what it is", ">-# what it is", "| # what it is"])

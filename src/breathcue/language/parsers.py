@@ -19,7 +19,8 @@ class PurePython(yaml.SafeLoader):
 
     In a text without quotes inside brackets libyaml takes ``?`` as part of the text, and refuses a colon directly
     before ``,``, ``?`` or a bracket, where PyYAML's own parser sees a key: ``[ready?, water]`` is two texts, and
-    ``[a mat:, water]`` is an error. After ``|`` and ``>`` libyaml needs no space before a comment.
+    ``[a mat:, water]`` is an error. After ``|`` and ``>`` libyaml needs no space before a comment. And it takes no
+    comma or bracket for a part of a tag.
     """
 
     def scan_plain(self) -> ScalarToken:
@@ -68,6 +69,15 @@ class PurePython(yaml.SafeLoader):
             at = self.pointer + length
             self.buffer = f"{self.buffer[:at]} {self.buffer[at:]}"
         return super().scan_block_scalar_indicators(start_mark)
+
+    def scan_tag_uri(self, name: str, start_mark: yaml.Mark) -> str:
+        """Return a tag without what names its kind; one in ``<`` and ``>`` may have commas and brackets in it."""
+        uri: str = super().scan_tag_uri(name, start_mark)
+        if name == "tag" and self.peek() != ">" and any(char in uri for char in _ENDS_IN_BRACKETS):
+            raise ScannerError(
+                "while scanning a tag", start_mark, "found a comma or a bracket", self.get_mark()
+            )
+        return uri
 
 
 LOADER: type = getattr(yaml, "CSafeLoader", PurePython)

@@ -53,7 +53,7 @@ def explain(error: yaml.YAMLError, source: SourceText) -> Diagnostic:
     line = source.lines[trouble.line - 1]
     answer = (
         _tab(trouble, line)
-        or _quotes(trouble)
+        or _quotes(trouble, line)
         or _reserved(trouble, line)
         or _colon_in_brackets(trouble, line)
         or _colon(trouble, source)
@@ -114,14 +114,16 @@ def _tab(trouble: _Trouble, line: str) -> _Answer | None:
     )
 
 
-def _quotes(trouble: _Trouble) -> _Answer | None:
+def _quotes(trouble: _Trouble, line: str) -> _Answer | None:
     if "quoted scalar" not in trouble.words or trouble.began_line is None:
         return None
     if "escape" in trouble.words:
+        # One parser gives the place of the backslash, the other that of the character after it.
+        column = trouble.column if line.startswith("\\", trouble.column - 1) else max(trouble.column - 1, 1)
         return _Answer(
             "Inside double quotes a backslash has a special meaning, and this one is not known.",
             r"Write the backslash twice (`\\`), or use single quotes around the text.",
-            Span(trouble.line, max(trouble.column - 1, 1), trouble.line, trouble.column + 1),
+            Span(trouble.line, column, trouble.line, column + 2),
         )
     span = Span(trouble.began_line, trouble.began_column, trouble.began_line, trouble.began_column + 1)
     return _Answer(
