@@ -25,7 +25,14 @@ import numpy as np
 
 from breathcue.diagnostics import BreathcueError, Diagnostic
 from breathcue.dsp.shape import Samples, db_from_gain, gain_from_db, remove_dc
-from breathcue.ffmpeg import STALL_S, encoder_missing, find_encoder, last_words, mark_as_batch
+from breathcue.ffmpeg import (
+    STALL_S,
+    check_that_it_works,
+    encoder_missing,
+    find_encoder,
+    last_words,
+    mark_as_batch,
+)
 from breathcue.timeline.time import SAMPLE_RATE, Ms, samples_from_ms
 
 FORMATS = (
@@ -76,7 +83,7 @@ def blocks(path: Path, *, longest_ms: Ms, stall_s: float = STALL_S) -> Generator
         BreathcueError: there is no such file (``sound-missing``), it cannot be read or holds no sound
             (``sound-unreadable``), it holds not a single sample (``sound-empty``), or it lasts longer than
             ``longest_ms`` (``sound-too-long``), which is found out before all of it has been decoded.
-        MissingError: ``encoder-missing``: there is no ffmpeg.
+        MissingError: ``encoder-missing``: there is no ffmpeg, or it does not work at all.
     """
     _check_that_it_is_a_file(path)
     left = samples_from_ms(longest_ms)
@@ -89,6 +96,7 @@ def blocks(path: Path, *, longest_ms: Ms, stall_s: float = STALL_S) -> Generator
             left -= len(block)
             yield block
     if empty:
+        check_that_it_works(find_encoder())
         raise _empty(path)
 
 
@@ -170,6 +178,7 @@ class _Decoder:
     stall_s: float
     _waiting_since: float | None = None
     _stalled: bool = False
+    _gave: bool = False
     _over: threading.Event = field(default_factory=threading.Event)
 
     def blocks(self) -> Generator[Samples, None, None]:
@@ -191,6 +200,8 @@ class _Decoder:
             if self._stalled:
                 raise _unreadable(self.path, f"reading it came to a halt for {self.stall_s:g} seconds")
             if process.returncode:
+                if not self._gave:
+                    check_that_it_works(find_encoder())
                 raise _unreadable(self.path, _reason(last_words(stderr)))
 
     def _start(self, stderr: IO[bytes]) -> subprocess.Popen[bytes]:
@@ -207,6 +218,7 @@ class _Decoder:
         assert process.stdout is not None
         with process.stdout as pipe:
             while data := self._read(pipe):
+                self._gave = True
                 yield _samples(data)
 
     def _read(self, pipe: IO[bytes]) -> bytes:

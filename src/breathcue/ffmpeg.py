@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import IO
@@ -19,6 +20,7 @@ GET_FFMPEG = (
 STALL_S = 30.0
 """How long an ffmpeg may sit on its pipe before it is given up: it needs a thousandth of that for a pipe's worth."""
 
+_VERSION_S = 10.0
 _STDERR_KEPT = 500
 _STDERR_READ = 4000
 
@@ -52,6 +54,20 @@ def find_encoder() -> str:
         return str(imageio_ffmpeg.get_ffmpeg_exe())
     except RuntimeError as error:
         raise encoder_missing("no ffmpeg was found") from error
+
+
+def check_that_it_works(exe: str) -> None:
+    """Raise unless a program can say which version of ffmpeg it is: to be asked where it failed with a file.
+
+    Raises:
+        MissingError: it cannot (``encoder-missing``).
+    """
+    try:
+        done = subprocess.run([exe, "-version"], capture_output=True, timeout=_VERSION_S, check=False)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise encoder_missing(f"{exe}: {getattr(error, 'strerror', None) or error}") from error
+    if done.returncode or b"version" not in done.stdout:
+        raise encoder_missing(f"{exe} does not even say which version it is")
 
 
 def mark_as_batch(pid: int) -> None:

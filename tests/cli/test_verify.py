@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import mutagen
@@ -171,6 +172,35 @@ def test_a_missing_ffmpeg_is_named_whatever_the_format(session, capsys, monkeypa
     monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(session.with_name("nowhere")))
     assert execute(["verify", str(path), str(session)]) == 3
     assert "error[encoder-missing]" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no such programs")
+@pytest.mark.parametrize("program", ["false", "true"])
+def test_a_broken_ffmpeg_is_not_blamed_on_the_file(session, audio, capsys, monkeypatch, program):
+    monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(shutil.which(program)))
+    capsys.readouterr()
+    assert execute(["verify", str(audio), str(session)]) == 3
+    err = capsys.readouterr().err
+    assert "error[encoder-missing]" in err
+    assert f"{program} does not even say which version it is" in err
+
+
+HINT = "If it was rendered with options such as --bed, give verify the same ones."
+
+
+def test_a_forgotten_bed_is_hinted_at(session, audio, capsys):
+    words = SESSION.replace(
+        "      - chime: bowl\n", "      - wait: 20s\n      - say: Go on.\n      - wait: 20s\n"
+    )
+    session.write_text(words, encoding="utf-8")
+    assert execute(["render", str(session), "-o", "a.flac"]) == 0
+    assert execute(["render", str(session), "-o", "b.flac", "--bed", "brown"]) == 0
+    for name, options in (("a.flac", ["--bed", "brown"]), ("b.flac", [])):
+        capsys.readouterr()
+        assert execute(["verify", name, str(session), *options]) == 1
+        assert capsys.readouterr().out.splitlines()[-1] == HINT
+    assert execute(["verify", "b.flac", str(session), "--bed", "brown"]) == 0
+    assert HINT not in capsys.readouterr().out
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with a name")

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
+_PAUSES = {"extra-sound", "noise-floor", "bed"}
+
 SHOWN_FINDINGS = 12
 """How many findings of one check are listed for people; the JSON has them all."""
 
@@ -57,9 +59,19 @@ def verify(
     ears = open_ears() if listen else None
     with reporting.progress() as progress, _expected(session, asked, progress) as expected:
         verdict = listen_to(audio, expected, progress, ears)
-    reporting.result(as_json(verdict) if form == "json" else as_table(verdict))
+    reporting.result(as_json(verdict) if form == "json" else as_table(verdict) + _hint(verdict, session))
     if not verdict.passed:
         ctx.exit(SESSION_HAS_ERRORS)
+
+
+def _hint(verdict: Verdict, session: Path | None) -> str:
+    """Return what may have been forgotten, where the pauses hold something else than they should."""
+    from breathcue.verify.model import Status
+
+    missed = {check.name for check in verdict.checks if check.status is Status.MISS}
+    if session is None or session.suffix.lower() == ".json" or not missed & _PAUSES:
+        return ""
+    return "\nIf it was rendered with options such as --bed, give verify the same ones."
 
 
 @contextmanager

@@ -78,7 +78,8 @@ CODES: tuple[Code, ...] = (
     error(
         "encoder-missing",
         "The program that makes compressed sound files cannot be started.",
-        "It is ffmpeg, and comes with the package imageio-ffmpeg. Where the variable IMAGEIO_FFMPEG_EXE is set, it "
+        "It is ffmpeg, and comes with the package imageio-ffmpeg; or it starts, but does not even say which version it "
+        "is. Where the variable IMAGEIO_FFMPEG_EXE is set, it "
         "names the one to use. A `.wav` file needs no encoder.",
     ),
     error(
