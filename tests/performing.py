@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from breathcue.compiler.performance import Performance
 from breathcue.language.load import Loaded
-from breathcue.timeline.invariants import MIN_GAP_MS, MIN_TAIL_MS
+from breathcue.timeline.invariants import MIN_GAP_MS
 from breathcue.timeline.model import Breath, CueKind, Source, Timeline, Track
 from breathcue.timeline.score import Score
 from breathcue.timeline.time import GRID_MS, snap_up
@@ -50,8 +50,7 @@ def assert_tones_follow(score: Score) -> None:
         room = phase.end_ms - snap_up(phase.start_ms)
         if phase.breath in {Breath.INHALE, Breath.EXHALE} and room >= GRID_MS:
             assert following[phase.start_ms].start_ms == snap_up(phase.start_ms)
-            tail = MIN_TAIL_MS if score.complete and phase is score.phases[-1] else 0
-            assert room - following[phase.start_ms].duration_ms < GRID_MS + tail
+            assert room - following[phase.start_ms].duration_ms < GRID_MS, "no phase outlasts its tone"
 
 
 def assert_sound(score: Score) -> None:

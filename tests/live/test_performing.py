@@ -293,6 +293,20 @@ def test_finish_speaks_the_closing_words_from_anywhere() -> None:
     ]
 
 
+def test_once_more_in_the_closing_words_comes_after_them_and_they_come_again() -> None:
+    rehearsal = short()
+    play_until(rehearsal, in_rep(1, PhaseKind.EXHALE))
+    rehearsal.press(Control.FINISH)
+    play_until(rehearsal, lambda m: m.speaking and m.words.startswith("That is the end"))
+    rehearsal.press(Control.REPEAT)
+    play_until(rehearsal, in_rep(2, PhaseKind.EXHALE, "cat-cow"))
+    rehearsal.press(Control.NEXT)
+    rehearsal.play(30_000)
+    assert rehearsal.state is State.ENDED
+    assert spoken(rehearsal)[-1] == "That is the end of this session. Well done."
+    assert spoken(rehearsal).count("That is the end of this session. Well done.") == 2
+
+
 def test_quit_ends_soon_after_a_word() -> None:
     rehearsal = short()
     play_until(rehearsal, in_rep(1, PhaseKind.EXHALE))

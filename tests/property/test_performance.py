@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from breathcue.compiler import requests
+from breathcue.compiler.performance import Performance
 from breathcue.language.load import load_session
 from breathcue.timeline.invariants import check
 from breathcue.timeline.model import Track
@@ -44,18 +46,13 @@ def until(at: Ms, score: Score) -> list[tuple[object, ...]]:
     return [*cues, *phases]
 
 
-@settings(max_examples=25, deadline=None)
-@given(data=st.data())
-@pytest.mark.parametrize("path", SESSIONS, ids=lambda path: path.stem)
-def test_any_requests_leave_it_sound(path: Path, data: st.DataObject) -> None:
-    performance = performance_of(load_session(path))
+Press = tuple[Control, int, bool, bool]
+"""A request so many ms after the one before it; whether all was laid by then; whether the sound had stopped."""
+
+
+def perform(performance: Performance, presses: Iterable[Press]) -> Score:
+    """Perform a session to its end with these requests, checking after each that all is sound."""
     at = Ms(0)
-    presses = data.draw(
-        st.lists(
-            st.tuples(st.sampled_from(CONTROLS), st.integers(0, 40_000), st.booleans(), st.booleans()),
-            max_size=40,
-        )
-    )
     for control, wait, ahead, by_mistake in presses:
         if ahead:
             lay_all(performance)
@@ -75,6 +72,36 @@ def test_any_requests_leave_it_sound(path: Path, data: st.DataObject) -> None:
         score = lay_all(performance)
     assert score.complete
     assert_sound(score)
+    assert score.stages[-1].step == len(performance.entries) - 1, "a session ends with its closing words"
+    return score
+
+
+@settings(max_examples=25, deadline=None)
+@given(data=st.data())
+@pytest.mark.parametrize("path", SESSIONS, ids=lambda path: path.stem)
+def test_any_requests_leave_it_sound(path: Path, data: st.DataObject) -> None:
+    presses = data.draw(
+        st.lists(
+            st.tuples(st.sampled_from(CONTROLS), st.integers(0, 40_000), st.booleans(), st.booleans()),
+            max_size=40,
+        )
+    )
+    perform(performance_of(load_session(path)), presses)
+
+
+def test_an_exercise_once_more_after_the_closing_ends_with_the_closing() -> None:
+    # The session once ended with the last breath of that exercise, which was then held for its quiet end.
+    presses = [
+        (Control.FINISH, 0),
+        (Control.REPEAT, 10_240),
+        (Control.FASTER, 6_949),
+        (Control.PAUSE, 17_830),
+        (Control.FINISH, 0),
+        (Control.RESUME, 1_500),
+        (Control.PAUSE, 35_313),
+    ]
+    performance = performance_of(load_session(ROOT / "tests" / "cases" / "breath-tones.yaml"))
+    perform(performance, [(control, wait, False, False) for control, wait in presses])
 
 
 GOING_ON = [Control.SLOWER, Control.FASTER, Control.REPEAT, Control.ADD_REST]

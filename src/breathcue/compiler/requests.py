@@ -163,7 +163,8 @@ def _repeat(performance: Performance, at: Ms) -> None:
     if step is None:
         answer(performance, "nothing-to-repeat", at, "repeat")
         return
-    performance.follow(turn, (step, *turn.ahead), at)
+    # After the closing words nothing is ahead: an exercise that is done once more then is closed like any other.
+    performance.follow(turn, (step, *(turn.ahead or (turn.step,))), at)
     answer(performance, "repeat", at, "repeat")
 
 
