@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from breathcue.language.voice import voices_of_lines
 from breathcue.timeline.model import Voice
 from breathcue.timeline.script import ScriptLine
 from breathcue.timeline.unspeakable import UnspeakableError
-from breathcue.voices.base import Engine
+from breathcue.voices.base import Engine, VoiceMissingError
 from breathcue.voices.cache import ClipCache
 from breathcue.voices.pronunciation import is_phonemes, why_unread
 from breathcue.voices.registry import DEFAULT_SPEED, RECORDED, get_engine, resolve
@@ -85,7 +86,13 @@ def compile_spoken(routine: Routine, cast: Cast, speaker: Speaker, source_of: So
 
     Raises:
         SessionError: as :func:`breathcue.compiler.compile.compile_routine` does.
+        MissingError: a voice cannot speak; it says where that was asked for.
     """
+    with telling_where(routine, cast):
+        return _compile_spoken(routine, cast, speaker, source_of)
+
+
+def _compile_spoken(routine: Routine, cast: Cast, speaker: Speaker, source_of: SourceOf) -> Compiled:
     left: list[Diagnostic] = []
     while True:
         try:
@@ -97,6 +104,32 @@ def compile_spoken(routine: Routine, cast: Cast, speaker: Speaker, source_of: So
         else:
             warnings = tuple(_left_to_fallbacks(routine, speaker, left))
             return replace(compiled, diagnostics=(*compiled.diagnostics, *warnings))
+
+
+@contextmanager
+def telling_where(routine: Routine, cast: Cast) -> Iterator[None]:
+    """Let a voice that cannot speak be told at the place where a session first asks for it."""
+    try:
+        yield
+    except VoiceMissingError as error:
+        place = _place_of((error.engine, error.voice), routine, cast)
+        placed = [replace(found, place=found.place or place) for found in error.diagnostics]
+        raise VoiceMissingError(error.engine, error.voice, *placed) from error
+
+
+def _place_of(who: Who, routine: Routine, cast: Cast) -> Place | None:
+    if who == _who(cast.session):
+        return routine.voice.place
+    asked = next((request for request, voice in cast.others.items() if _who(voice) == who), None)
+    if asked is not None:
+        return asked.place
+    for request in (routine.voice, *voices_of_lines(routine)):
+        other = request.fallback
+        while other is not None:
+            if other.place is not None and who[1] in (other.name or "").split(":"):
+                return other.place
+            other = other.fallback
+    return None
 
 
 def rehearse(routine: Routine, cast: Cast, speaker: Speaker, source_of: SourceOf) -> tuple[Diagnostic, ...]:

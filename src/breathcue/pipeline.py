@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from breathcue.casting import compile_spoken, open_speaker, rehearse, sheet_of, unread_phonemes
+from breathcue.casting import compile_spoken, open_speaker, rehearse, sheet_of, telling_where, unread_phonemes
 from breathcue.compiler import requests
 from breathcue.compiler.answers import answers
 from breathcue.compiler.cast import Cast
@@ -123,6 +123,7 @@ class LiveScript:
     ) -> None:
         self.routine = routine
         self.speaker = speaker
+        self._cast = cast
         self.bed_file = bed_file
         self._performance = Performance(routine, cast, speaker, source_of)
         self.bed_ms = _music_ms(self._performance) if bed_file else Ms(0)
@@ -155,6 +156,10 @@ class LiveScript:
 
     def lay(self) -> bool:
         """Lay one more part; return whether there was one."""
+        with telling_where(self.routine, self._cast):
+            return self._lay()
+
+    def _lay(self) -> bool:
         if self._performance.laid:
             # Not before the first words: nothing may keep those waiting.
             self._performance.fitting.measure([self._one_moment()])
@@ -348,6 +353,9 @@ def _wished(routine: Routine, wishes: Wishes) -> Routine:
     """
     if wishes.pace is not None:
         routine = replace(routine, pace=wishes.pace)
+    if wishes.voice:
+        # What is wrong with a voice of the command line is not to be told at the session's own.
+        routine = replace(routine, voice=replace(routine.voice, place=None))
     if wishes.bed is not None:
         file = asked_bed(wishes.bed)
         if isinstance(file, Diagnostic):

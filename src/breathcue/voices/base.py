@@ -10,6 +10,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from breathcue.diagnostics import Diagnostic, MissingError
 from breathcue.timeline.time import Ms, ms_from_samples
 
 Samples = NDArray[np.float32]
@@ -62,6 +63,15 @@ class RefusedError(Exception):
         super().__init__(reason)
         self.fix = fix
         self.code = code
+
+
+class VoiceMissingError(MissingError):
+    """A voice that was asked for cannot speak; ``engine`` and ``voice`` are its names."""
+
+    def __init__(self, engine: str, voice: str, *diagnostics: Diagnostic) -> None:
+        super().__init__(*diagnostics)
+        self.engine = engine
+        self.voice = voice
 
 
 class Engine(Protocol):

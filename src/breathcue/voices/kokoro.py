@@ -104,8 +104,8 @@ class KokoroEngine:
         with self._lock:
             if voice not in self._loaded:
                 if self._network is None:
-                    self._network = _network(part_files())
-                self._loaded[voice] = _Loaded(_reader(british=_VOICES[voice][1]), _styles(voice))
+                    self._network = _network(part_files(), voice)
+                self._loaded[voice] = _Loaded(_reader(voice), _styles(voice))
             return self._loaded[voice]
 
 
@@ -118,7 +118,7 @@ def part_files() -> tuple[Path, ...]:
     )
 
 
-def _network(parts: Iterable[Path]) -> Any:
+def _network(parts: Iterable[Path], voice: str) -> Any:
     from hashlib import sha256
 
     try:
@@ -126,26 +126,27 @@ def _network(parts: Iterable[Path]) -> Any:
 
         content = b"".join(path.read_bytes() for path in parts)
     except (ImportError, OSError) as error:
-        raise _missing("its network is not installed") from error
+        raise _missing(voice, "its network is not installed") from error
     if sha256(content).hexdigest() != DIGEST:
-        raise _missing("its network is damaged, or another version")
+        raise _missing(voice, "its network is damaged, or another version")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
 
 
-def _missing(reason: str) -> MissingError:
-    return MissingError(Diagnostic("missing-voice", f"The voice kokoro cannot speak: {reason}.", fix=INSTALL))
+def _missing(voice: str, reason: str) -> MissingError:
+    message = f"The voice {KokoroEngine.name}:{voice} cannot speak: {reason}."
+    return MissingError(Diagnostic("missing-voice", message, fix=INSTALL))
 
 
-def _reader(*, british: bool) -> Hibari:
+def _reader(voice: str) -> Hibari:
     try:
         from hibari import Hibari
         from hibari.g2p import G2P
     except ImportError as error:
-        raise _missing(f"the package {PACKAGE}, which reads for it, is not installed") from error
-    reader = G2P(british=british)
+        raise _missing(voice, f"the package {PACKAGE}, which reads for it, is not installed") from error
+    reader = G2P(british=_VOICES[voice][1])
     # Loaded here, under the lock: hibari makes it on first use, which two threads would do twice.
     _ = reader.oov
     return Hibari(g2p=reader, threads=1)

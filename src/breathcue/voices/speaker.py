@@ -16,7 +16,7 @@ from breathcue.diagnostics import Diagnostic, MissingError
 from breathcue.timeline.model import Utterance, Voice
 from breathcue.timeline.time import Ms
 from breathcue.timeline.unspeakable import Refusal, UnspeakableError
-from breathcue.voices.base import Clip, Engine, RefusedError, Sourced
+from breathcue.voices.base import Clip, Engine, RefusedError, Sourced, VoiceMissingError
 from breathcue.voices.cache import ClipCache, ClipKey, decode, encode
 from breathcue.voices.clip import make_clip
 from breathcue.voices.registry import get_engine
@@ -244,7 +244,11 @@ class Speaker:
         """Speak one line and keep its clip. Raises RefusedError where nothing is heard."""
         if not key.text:
             raise RefusedError(_NOTHING_TO_SAY)
-        clip = make_clip(self._engine(key.engine).speak(key.text, key.voice, key.speed, key.language))
+        try:
+            recording = self._engine(key.engine).speak(key.text, key.voice, key.speed, key.language)
+        except MissingError as error:
+            raise VoiceMissingError(key.engine, key.voice, *error.diagnostics) from error
+        clip = make_clip(recording)
         if clip is None:
             raise RefusedError(_NO_SOUND)
         _keep(key, clip, self._stores)
