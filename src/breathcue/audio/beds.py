@@ -85,6 +85,11 @@ def open_bed(name: str, file: Path | None, length_ms: Ms) -> Bed:
     return _built_in(name)
 
 
+def is_built_in(name: str) -> bool:
+    """Say whether a bed of this name is one of breathcue's own, and not a file of an author's."""
+    return name in bed_plans()
+
+
 class PagedBed:
     """A bed that is made page by page; subclasses say what a page is."""
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from breathcue.audio.beds import is_built_in
 from breathcue.audio.ducking import ducking
 from breathcue.audio.mixer import Span
 from breathcue.dsp.loudness import HOP, HOP_MS
 from breathcue.dsp.shape import db_from_gain, gain_from_db
-from breathcue.library.beds import bed_names
 from breathcue.timeline.invariants import MAX_SILENCE_MS
 from breathcue.timeline.model import Timeline, Track
 from breathcue.timeline.time import Ms, clock, samples_from_ms
@@ -85,7 +85,7 @@ def noise_floor(heard: Heard, timeline: Timeline | None) -> Check:
 
 def has_own_music(timeline: Timeline) -> bool:
     """Say whether the bed is a sound file of the author's, which may be of any kind, and silent for a while."""
-    return any(cue.track is Track.BED and cue.text not in bed_names() for cue in timeline.cues)
+    return any(cue.track is Track.BED and not is_built_in(cue.text) for cue in timeline.cues)
 
 
 def extra_sound(heard: Heard, timeline: Timeline | None, beneath: Heard | None = None) -> Check:
