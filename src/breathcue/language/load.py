@@ -153,11 +153,10 @@ def _resolve(
     check_size(session, used, problems)
     check_pronounce(session, used, problems)
     check_bed(session, around.folder, problems)
+    check_recorded(session, used, around.folder, problems)
     if checked:
         check_session_words(session, used, problems)
     if has_errors(problems.in_order(())):
         return None
     check_safety(session, used, problems)
-    routine = build_routine(session, used)
-    check_recorded(routine, around.folder, problems)
-    return routine
+    return build_routine(session, used)

@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from breathcue.language.beside import Kind, find_beside
+from breathcue.language.checks import every_step
+from breathcue.language.lookup import Found
 from breathcue.language.problems import Problems, quote
-from breathcue.language.routine import Routine, VoiceRequest
-from breathcue.language.voice import RECORDED, voices_of_lines
+from breathcue.language.record import Record
+from breathcue.language.routine import VoiceRequest, Words
+from breathcue.language.voice import RECORDED, is_whole, voice_request
 
 _GIVEN_BY = "A recorded voice is given by its folder"
 _MAPPING = "`{engine: recorded, folder: my-voice}`"
 
 
-def check_recorded(routine: Routine, folder: Path | None, problems: Problems) -> None:
+def check_recorded(
+    session: Record, used: Mapping[str, Found], folder: Path | None, problems: Problems
+) -> None:
     """Report recorded voices that are not described as such, or whose folder is not inside ``folder``."""
-    for asked in dict.fromkeys((routine.voice, *voices_of_lines(routine))):
-        _check(asked, folder, problems)
+    own = voice_request(session) if is_whole(session) else None
+    lines = (words.voice for words in _spoken(session, used))
+    for asked in dict.fromkeys((own, *lines)):
+        if asked is not None:
+            _check(asked, folder, problems)
+
+
+def _spoken(session: Record, used: Mapping[str, Found]) -> Iterator[Words]:
+    """Yield the words that may have a voice of their own, in the order of the session; exercises after the steps."""
+    for step in every_step(session.records("steps")):
+        yield from (*step.words("say"), *step.words("check-in"))
+    for exercise in used.values():
+        for phase in exercise.record.records("rep") if exercise.record else ():
+            yield from (*phase.words("say"), *phase.words("short"))
 
 
 def _check(asked: VoiceRequest, folder: Path | None, problems: Problems) -> None:

@@ -24,7 +24,7 @@ from breathcue.language.source import SourceText, Span
 from breathcue.language.tables import NOT_YET, SHAPES, SPOKEN, SPOKEN_PLAIN, STEP, owners
 from breathcue.language.tree import Entry, ListNode, MapNode, Node, ScalarNode
 from breathcue.language.values import ValueReader, describe
-from breathcue.language.voice import voice_request
+from breathcue.language.voice import is_whole, voice_request
 
 _ITEM = {"step": "a step", "phase": "a phase"}
 _EXAMPLE = {
@@ -223,7 +223,7 @@ class _Validator:
     def _voiced(self, sort: TextType, node: MapNode, what: str, key: Span) -> Words | None:
         record = self.record(SPOKEN if sort.sided else SPOKEN_PLAIN, node, what, key)
         text = record.get("text", Words) if record else None
-        voice = voice_request(record) if record else None
+        voice = voice_request(record) if record and is_whole(record) else None
         return replace(text, voice=voice) if text and voice else None
 
     def _pronounced(self, node: Node, what: str, key: Span) -> tuple[Pronounced, ...] | None:

@@ -42,6 +42,12 @@ def voice_request(record: Record, key: str = "voice") -> VoiceRequest | None:
     )
 
 
+def is_whole(record: Record, key: str = "voice") -> bool:
+    """Say whether all that is written under a key could be read: of half a request nothing can be said."""
+    voice = record.get(key, Record)
+    return key not in record.broken and (voice is None or (not voice.broken and is_whole(voice, "fallback")))
+
+
 def voices_of_lines(routine: Routine) -> tuple[VoiceRequest, ...]:
     """Return the voices that lines of a session name for themselves, in the order of the session, each once."""
     words = _words(routine.steps)
