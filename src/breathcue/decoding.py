@@ -25,14 +25,7 @@ import numpy as np
 
 from breathcue.diagnostics import BreathcueError, Diagnostic
 from breathcue.dsp.shape import Samples, db_from_gain, gain_from_db, remove_dc
-from breathcue.ffmpeg import (
-    STALL_S,
-    check_that_it_works,
-    encoder_missing,
-    find_encoder,
-    last_words,
-    mark_as_batch,
-)
+from breathcue.ffmpeg import STALL_S, check_that_it_works, find_encoder, last_words, start
 from breathcue.timeline.time import SAMPLE_RATE, Ms, samples_from_ms
 
 FORMATS = (
@@ -184,7 +177,8 @@ class _Decoder:
     def blocks(self) -> Generator[Samples, None, None]:
         """Yield what ffmpeg decodes; raise ``sound-unreadable`` where it ends badly."""
         with tempfile.TemporaryFile() as stderr:
-            process = self._start(stderr)
+            arguments = _arguments(self.path)
+            process = start(find_encoder(), arguments, stdin=subprocess.DEVNULL, stderr=stderr)
             watchdog = threading.Thread(target=self._watch, args=(process,), daemon=True)
             watchdog.start()
             try:
@@ -203,16 +197,6 @@ class _Decoder:
                 if not self._gave:
                     check_that_it_works(find_encoder())
                 raise _unreadable(self.path, _reason(last_words(stderr)))
-
-    def _start(self, stderr: IO[bytes]) -> subprocess.Popen[bytes]:
-        exe = find_encoder()
-        null, pipe = subprocess.DEVNULL, subprocess.PIPE
-        try:
-            process = subprocess.Popen(_command(exe, self.path), stdin=null, stdout=pipe, stderr=stderr)
-        except OSError as error:
-            raise encoder_missing(f"{exe}: {error.strerror or error}") from error
-        mark_as_batch(process.pid)
-        return process
 
     def _drain(self, process: subprocess.Popen[bytes]) -> Generator[Samples, None, None]:
         assert process.stdout is not None
@@ -236,14 +220,14 @@ class _Decoder:
                 return
 
 
-def _command(exe: str, path: Path) -> list[str]:
-    quiet = ["-nostdin", "-hide_banner", "-loglevel", "error", "-max_alloc", str(_LARGEST_ALLOCATION)]
+def _arguments(path: Path) -> list[str]:
+    limits = ["-loglevel", "error", "-max_alloc", str(_LARGEST_ALLOCATION)]
     only_this = ["-protocol_whitelist", "file", "-format_whitelist", ",".join(FORMATS)]
     # "file:" keeps a name such as "concat:a|b" or "-y" from being anything but a name.
     source = [*only_this, "-vn", "-sn", "-dn", "-i", f"file:{path.absolute()}", "-map", "0:a:0"]
     # Unless told otherwise, ffmpeg adds channels of fractions up instead of taking their mean.
     shape = ["-af", "aresample=rematrix_maxval=1", "-ac", "1", "-ar", str(SAMPLE_RATE), "-f", "f32le"]
-    return [exe, *quiet, *source, *shape, "pipe:1"]
+    return [*limits, *source, *shape, "pipe:1"]
 
 
 def _samples(data: bytes) -> Samples:

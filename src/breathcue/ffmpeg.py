@@ -7,6 +7,7 @@ import importlib.util
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
@@ -70,7 +71,25 @@ def check_that_it_works(exe: str) -> None:
         raise encoder_missing(f"{exe} does not even say which version it is")
 
 
-def mark_as_batch(pid: int) -> None:
+def start(
+    exe: str, arguments: Sequence[str], *, stdin: int, stderr: int | IO[bytes], bufsize: int = -1
+) -> subprocess.Popen[bytes]:
+    """Start an ffmpeg that reads no keys, greets nobody and writes into a pipe; the rest is that of ``Popen``.
+
+    Raises:
+        MissingError: it cannot be started (``encoder-missing``).
+    """
+    command = [exe, "-nostdin", "-hide_banner", *arguments]
+    pipe = subprocess.PIPE
+    try:
+        process = subprocess.Popen(command, stdin=stdin, stdout=pipe, stderr=stderr, bufsize=bufsize)
+    except OSError as error:
+        raise encoder_missing(f"{exe}: {error.strerror or error}") from error
+    _mark_as_batch(process.pid)
+    return process
+
+
+def _mark_as_batch(pid: int) -> None:
     """Tell the system, where it has such a class, that a process computes and need not be woken at once.
 
     ffmpeg hands each frame from thread to thread to thread. Two of them on two processors, each thread preempting the

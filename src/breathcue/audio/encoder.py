@@ -21,7 +21,7 @@ from breathcue.audio.errors import encoder_failed, encoder_stalled
 from breathcue.audio.mixer import Span
 from breathcue.audio.mp3 import BIT_RATE, FRAME_BYTES, frame_bytes
 from breathcue.audio.pcm import PCM_BYTES
-from breathcue.ffmpeg import encoder_missing, last_words, mark_as_batch
+from breathcue.ffmpeg import encoder_missing, last_words, start
 from breathcue.timeline.time import SAMPLE_RATE
 
 COMPRESSION_LEVEL = 5
@@ -64,10 +64,7 @@ class UnevenSilenceError(Exception):
     """The frame that was to be repeated through a silence is not the one that follows it there."""
 
 
-def _command(exe: str, arguments: Iterable[str]) -> list[str]:
-    quiet = ["-nostdin", "-hide_banner", "-loglevel", "error"]
-    source = ["-f", "s16le", "-ar", str(SAMPLE_RATE), "-ac", "1", "-i", "pipe:0"]
-    return [exe, *quiet, *source, *arguments]
+_SOURCE = ("-loglevel", "error", "-f", "s16le", "-ar", str(SAMPLE_RATE), "-ac", "1", "-i", "pipe:0")
 
 
 def _bare_frames(bit_rate: int) -> list[str]:
@@ -148,13 +145,8 @@ class EncodedRun:
         with self._lock:
             if self._stopped:
                 raise encoder_missing("the work was given up")
-            pipe = subprocess.PIPE
-            command = _command(self.exe, self.arguments or _bare_frames(self.bit_rate))
-            try:
-                self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=stderr, bufsize=0)
-            except OSError as error:
-                raise encoder_missing(f"{self.exe}: {error.strerror or error}") from error
-            mark_as_batch(self._process.pid)
+            arguments = [*_SOURCE, *(self.arguments or _bare_frames(self.bit_rate))]
+            self._process = start(self.exe, arguments, stdin=subprocess.PIPE, stderr=stderr, bufsize=0)
             return self._process
 
     def _feed(self, process: subprocess.Popen[bytes]) -> None:

@@ -16,7 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from breathcue.ffmpeg import encoder_missing, find_encoder, mark_as_batch
+from breathcue.ffmpeg import find_encoder, start
 from breathcue.timeline.time import Ms, ms_from_seconds
 
 _TIMEOUT_S = 60
@@ -195,16 +195,10 @@ def _from_ffmpeg(label: Label, path: Path) -> Label:
 
 def _described(path: Path) -> tuple[str, str]:
     """Return what ffmpeg says of a file: as FFMETADATA, and as its description for people."""
-    exe = find_encoder()
-    source = ["-nostdin", "-hide_banner", "-protocol_whitelist", "file", "-i", f"file:{path.absolute()}"]
-    command = [exe, *source, "-f", "ffmetadata", "-protocol_whitelist", "pipe", "pipe:1"]
+    source = ["-protocol_whitelist", "file", "-i", f"file:{path.absolute()}"]
+    arguments = [*source, "-f", "ffmetadata", "-protocol_whitelist", "pipe", "pipe:1"]
     null, pipe = subprocess.DEVNULL, subprocess.PIPE
-    try:
-        started = subprocess.Popen(command, stdin=null, stdout=pipe, stderr=pipe)
-    except OSError as error:
-        raise encoder_missing(f"{exe}: {error.strerror or error}") from error
-    with started as process:
-        mark_as_batch(process.pid)
+    with start(find_encoder(), arguments, stdin=null, stderr=pipe) as process:
         try:
             out, err = process.communicate(timeout=_TIMEOUT_S)
         except subprocess.TimeoutExpired:
