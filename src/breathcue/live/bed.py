@@ -150,8 +150,7 @@ def _with_slip(state: BedState, start: int, planned: float) -> BedState:
     """Return the state with a new slip, where what is planned for a sample is not what was planned before."""
     if abs(planned - state.planned) < _SAME:
         return state
-    slipping = state.slip and start < state.slip_from + state.slip_length
-    heard = state.planned + (float(state.slips(start, 1)[0]) if slipping else 0.0)
+    heard = state.planned + float(state.slips(start, 1)[0])
     # A bed that was not there at the start comes in as slowly as one that was.
     length = SLIP if state.joined else FADE_IN
     slip, floor = heard - planned, min(heard, DOWN)
