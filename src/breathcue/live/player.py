@@ -20,7 +20,7 @@ from breathcue.live.buffer import BlockBuffer, QueuedBlock
 from breathcue.live.deck import EVEN, FADE, Levels, Sounding, faded, mixed
 from breathcue.live.moment import Asked, Begun, Event, Heard, State, Turned
 from breathcue.timeline.invariants import MIN_GAP_MS
-from breathcue.timeline.model import Cue, CueKind, Phase, Source, Track
+from breathcue.timeline.model import Cue, CueKind, Source, Track
 from breathcue.timeline.score import Control, Score, Stage, Waiting, interrupts
 from breathcue.timeline.time import SAMPLES_PER_MS, Ms, samples_from_ms
 from breathcue.voices.base import Samples
@@ -122,11 +122,7 @@ class Player:
         while len(self.buffer) < AHEAD_BLOCKS and self._position.state is not State.ENDED:
             with self._lock:
                 # A request is about to change what comes next: mixing waits for it as long as the buffer lasts.
-                if (
-                    self._awaited > self.score.serial
-                    and len(self.buffer) > 2
-                    and not self._position.still_until
-                ):
+                if self.asked and len(self.buffer) > 2 and not self._position.still_until:
                     return
                 self.buffer.put(self._block())
 
@@ -230,7 +226,7 @@ class Player:
     def _block(self) -> QueuedBlock[Position]:
         here, score = self._position, self.score
         self._trail.append(here)
-        still = self._awaited > score.serial or here.out < here.still_until
+        still = self.asked or here.out < here.still_until
         ahead = samples_from_ms(score.end_ms) - here.at
         advance = 0 if still else min(BLOCK, ahead)
         state = self._state_after(here, advance, still=still)
@@ -265,7 +261,7 @@ class Player:
         first = bisect_left(score.phases, begin, key=lambda phase: phase.start_ms)
         last = bisect_left(score.phases, end, key=lambda phase: phase.start_ms)
         for phase in score.phases[first:last]:
-            stage = self._stage(phase.start_ms) or Stage(Ms(0), phase.label, 0)
+            stage = score.stage_at(phase.start_ms) or Stage(Ms(0), phase.label, 0)
             at = here.out + samples_from_ms(phase.start_ms) - here.at
             due.append(_Due(at, Begun(phase.start_ms, phase, stage)))
         self._events.extend(sorted(due, key=lambda one: (one.out, isinstance(one.event, Heard))))
@@ -301,7 +297,7 @@ class Player:
     def _ask(self, control: Control) -> Ms | None:
         self._take_back()
         here = self._position
-        if interrupts(control, self._phase(here.at_ms), waiting=self._waits(here.at_ms)):
+        if interrupts(control, self.score.phase_at(here.at_ms), waiting=self._waits(here.at_ms)):
             self._note_asked(control)
             self._awaited += 1
             self._hush()
@@ -352,8 +348,8 @@ class Player:
     def _note_asked(self, control: Control) -> None:
         if control in _OF_THE_BED and not self.has_bed:
             return
-        at = self._position.at_ms
-        self._note(Asked(at, control, self._stage(at), self._phase(at), self.score.pace))
+        at, score = self._position.at_ms, self.score
+        self._note(Asked(at, control, score.stage_at(at), score.phase_at(at), score.pace))
 
     def _heard(self, latency_ms: int) -> int:
         return self.buffer.consumed - samples_from_ms(latency_ms)
@@ -362,14 +358,6 @@ class Player:
         """Say whether the session waits for a decision at ``at``: it does from the words on that announce it."""
         score = self.score
         return score.waiting is not None and bool(score.phases) and at >= score.phases[-1].start_ms
-
-    def _phase(self, at: Ms) -> Phase | None:
-        index = bisect_right(self.score.phases, at, key=lambda phase: phase.start_ms) - 1
-        return self.score.phases[index] if index >= 0 else None
-
-    def _stage(self, at: Ms) -> Stage | None:
-        index = bisect_right(self.score.stages, at, key=lambda stage: stage.start_ms) - 1
-        return self.score.stages[index] if index >= 0 else None
 
 
 def _held(level_db: float, most: float = MAX_LEVEL_DB) -> float:

@@ -7,7 +7,6 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from threading import Event as Flag
 from threading import Thread
-from typing import TypeVar
 
 from breathcue.audio.sounds import ClipSource
 from breathcue.audio.tones import tone_samples
@@ -18,15 +17,13 @@ from breathcue.live.deck import EVEN, FADE, Levels
 from breathcue.live.moment import Event, Moment, State, Turned
 from breathcue.live.output import Output
 from breathcue.live.player import BLOCK, Player, Sound
-from breathcue.timeline.model import Cue, CueKind, Phase, Source, Track
+from breathcue.timeline.model import Cue, CueKind, Source, Track
 from breathcue.timeline.score import Control, Score, Stage, Waiting
 from breathcue.timeline.time import Ms
 from breathcue.voices.base import Samples
 
 BEHIND_SECONDS = 1.5
 """How long one waits without a word before the coach says that the next ones are on their way."""
-
-Span = TypeVar("Span", Phase, Stage)
 
 AGAIN_SECONDS = 10.0
 """How long after that it is said again."""
@@ -256,13 +253,13 @@ class LiveSession:
 
 def moment_of(at: Ms, state: State, score: Score, levels: Levels = EVEN) -> Moment:
     """Return what is going on at a moment of a score."""
-    phase = _at(score.phases, at)
+    phase = score.phase_at(at)
     cues = score.cues[: bisect_right(score.cues, at, key=lambda cue: cue.start_ms)]
     spoken = _last_words(cues)
     counts = (
         c.text for c in reversed(cues) if c.kind is CueKind.COUNT and phase and c.start_ms >= phase.start_ms
     )
-    stage = _at(score.stages, at)
+    stage = score.stage_at(at)
     chapter = bisect_right(score.chapters, at, key=lambda chapter: chapter.start_ms) - 1
     return Moment(
         state,
@@ -295,11 +292,6 @@ def _last_words(cues: Sequence[Cue]) -> Cue | None:
         if breaths > 1:
             break
     return None
-
-
-def _at(spans: Sequence[Span], at: Ms) -> Span | None:
-    index = bisect_right(spans, at, key=lambda span: span.start_ms) - 1
-    return spans[index] if index >= 0 else None
 
 
 def _up_next(stage: Stage | None, score: Score) -> str | None:

@@ -8,8 +8,11 @@ and cues.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 from breathcue.timeline.model import Chapter, Cue, Phase, PhaseKind, Side
 from breathcue.timeline.time import Ms
@@ -130,3 +133,19 @@ class Score:
     def duration_ms(self) -> Ms:
         """How long the whole session will have lasted."""
         return Ms(self.end_ms + self.left_ms)
+
+    def phase_at(self, at: Ms) -> Phase | None:
+        """Return the phase that has begun last at ``at``; None before the first."""
+        return _last_begun(self.phases, at)
+
+    def stage_at(self, at: Ms) -> Stage | None:
+        """Return the stage that has begun last at ``at``; None before the first."""
+        return _last_begun(self.stages, at)
+
+
+_Begun = TypeVar("_Begun", Phase, Stage)
+
+
+def _last_begun(spans: Sequence[_Begun], at: Ms) -> _Begun | None:
+    index = bisect_right(spans, at, key=lambda span: span.start_ms) - 1
+    return spans[index] if index >= 0 else None
