@@ -43,11 +43,13 @@ def expected_reps(routine: Routine) -> list[tuple[list[PhaseKind], list[Ms], lis
     expected = []
     for step in unrolled(routine.steps):
         if isinstance(step, Breathe):
-            expected += [rep_of(step.breath, routine.pace * step.pace)] * step.rounds.low
+            for each in step.patterns:
+                expected += [rep_of(each.breath, routine.pace * step.pace)] * each.rounds.low
         elif isinstance(step, Perform):
             sides = 1 if step.exercise.sides is Sides.NONE else 2
-            rep = rep_of(step.exercise.rep, routine.pace * step.pace)
-            expected += [rep] * (step.reps.low * sides * step.sets)
+            own, exercise = step.own, step.exercise
+            rep = rep_of(exercise.rep, routine.pace * (own.pace or exercise.pace))
+            expected += [rep] * ((own.reps or exercise.reps).low * sides * (own.sets or exercise.sets).low)
     return expected
 
 

@@ -14,6 +14,10 @@ from breathcue.language.placeholders import fill
 from breathcue.language.routine import (
     Breathe,
     Count,
+    Dose,
+    FirstSide,
+    Guidance,
+    Level,
     Perform,
     Range,
     Repeat,
@@ -25,6 +29,7 @@ from breathcue.language.routine import (
     Words,
 )
 from breathcue.timeline.model import Breath, PhaseKind
+from breathcue.timeline.time import Ms
 
 FULL = Path(__file__).parents[1] / "diagnostics" / "cases" / "valid-full.yaml"
 SWAY = "title: Sway\nrep:\n  - move: 4s\n    say: Sway.\n"
@@ -66,7 +71,8 @@ def test_the_full_example_of_the_design() -> None:
     assert routine.safety.clearance
     cat_cow, circuit = routine.steps[2], routine.steps[5]
     assert isinstance(cat_cow, Perform)
-    assert (cat_cow.reps, cat_cow.sets, cat_cow.rest) == (Range(10, 15), 2, Range(30_000, 30_000))
+    assert cat_cow.own == Dose(sets=Range(2, 2), rest=Range(30_000, 30_000))
+    assert cat_cow.exercise.reps == Range(10, 15)
     assert isinstance(circuit, Repeat)
     bird_dog = circuit.steps[0]
     assert isinstance(bird_dog, Perform)
@@ -89,7 +95,7 @@ def test_everything_has_a_default() -> None:
     exercise = step.exercise
     assert (exercise.reps, exercise.sets, exercise.rest, exercise.pace) == (
         Range(10, 10),
-        1,
+        Range(1, 1),
         Range(30_000, 30_000),
         1.0,
     )
@@ -104,20 +110,55 @@ def _indented(text: str) -> str:
 def test_a_step_takes_the_place_of_the_definitions_amounts() -> None:
     step = one_step("{exercise: cat-cow, reps: 3-4, sets: 2, rest: 10-20s, pace: 1.25}")
     assert isinstance(step, Perform)
-    assert (step.reps, step.sets, step.rest, step.pace) == (Range(3, 4), 2, Range(10_000, 20_000), 1.25)
+    assert step.own == Dose(reps=Range(3, 4), sets=Range(2, 2), rest=Range(10_000, 20_000), pace=1.25)
+
+
+def test_a_step_says_how_much_in_every_way_there_is() -> None:
+    step = one_step(
+        "{exercise: bird-dog, reps: [4, 6, 8], hold: 8s, first-side: left, transition: 20s, level: easier}"
+    )
+    assert isinstance(step, Perform)
+    assert step.own == Dose(reps=Range(4, 4), ladder=(4, 6, 8), hold=Ms(8_000))
+    assert (step.first_side, step.transition, step.level) == (FirstSide.LEFT, 20_000, Level.EASIER)
+    step = one_step("{exercise: bird-dog, for: 30-60s, tempo: [3s, 1s, 3s], guidance: full, optional: true}")
+    assert isinstance(step, Perform)
+    assert step.own == Dose(work=Range(30_000, 60_000), tempo=(Ms(3_000), Ms(1_000), Ms(3_000)))
+    assert (step.guidance, step.optional) == (Guidance.FULL, True)
+
+
+def test_an_exercise_may_have_other_forms_and_another_in_its_place() -> None:
+    forms = "easier: {reps: 6-8, say: Small.}\nharder: {exercise: bird-dog}\navoid-if: [wrist pain]\ninstead: bridge\n"
+    text = "title: T\nsteps:\n  - exercise: sway\nexercises:\n  sway:\n" + _indented(SWAY + forms)
+    routine = load_text(text, "s.yaml", None).routine
+    assert routine is not None
+    sway = routine.exercises["sway"]
+    assert set(routine.exercises) == {"sway", "bird-dog", "bridge"}
+    assert sway.easier is not None
+    assert sway.harder is not None
+    assert sway.easier.dose == Dose(reps=Range(6, 8))
+    assert sway.harder.exercise is not None
+    assert sway.harder.exercise.text == "bird-dog"
+    assert [words.text for words in sway.avoid_if] == ["wrist pain"]
+
+
+def test_a_breath_may_change_its_pattern() -> None:
+    step = one_step("breathe: [{inhale: 3s, exhale: 3s, rounds: 2}, {inhale: 4s, exhale: 6s, rounds: 3}]")
+    assert isinstance(step, Breathe)
+    assert [breaths.rounds for breaths in step.patterns] == [Range(2, 2), Range(3, 3)]
+    assert [breaths.breath[1].duration for breaths in step.patterns] == [3_000, 6_000]
 
 
 def test_a_breath_keeps_its_order_whatever_the_order_of_the_keys() -> None:
     step = one_step("breathe: {rest: 1s, exhale: 6s, hold: 2s, inhale: 4s, rounds: 4-6}\n    pace: 1.5")
     assert isinstance(step, Breathe)
-    kinds = [(phase.kind, phase.duration, phase.breath) for phase in step.breath]
+    kinds = [(phase.kind, phase.duration, phase.breath) for phase in step.patterns[0].breath]
     assert kinds == [
         (PhaseKind.INHALE, 4000, Breath.INHALE),
         (PhaseKind.HOLD, 2000, None),
         (PhaseKind.EXHALE, 6000, Breath.EXHALE),
         (PhaseKind.REST, 1000, None),
     ]
-    assert (step.rounds, step.pace) == (Range(4, 6), 1.5)
+    assert (step.patterns[0].rounds, step.pace) == (Range(4, 6), 1.5)
 
 
 @pytest.mark.parametrize(

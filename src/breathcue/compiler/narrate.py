@@ -13,22 +13,21 @@ from breathcue.compiler.coach import (
     SPOKEN_WAIT,
     Coach,
 )
-from breathcue.compiler.narrate_exercise import introduce, narrate_set, set_rest
+from breathcue.compiler.narrate_exercise import introduce, left_over, narrate_set, set_rest
 from breathcue.compiler.narrate_reps import narrate_rounds
 from breathcue.compiler.narration import Body, Line, Narrated, Run, Talk, Tone
 from breathcue.compiler.plan import (
-    Closing,
     Introduce,
     Item,
+    LeftOver,
     Pause,
     Planned,
     Quiet,
     Reps,
-    Round,
     Rounds,
     SetRest,
-    Welcome,
 )
+from breathcue.compiler.running_order import Closing, Round, Welcome
 from breathcue.language.routine import CheckIn, Chime, Routine, Say
 from breathcue.library.tones import tone_lead_ms, tone_length_ms
 from breathcue.timeline.model import CueKind, PhaseKind
@@ -60,6 +59,8 @@ def _parts(item: Item, coach: Coach) -> Iterator[Talk | Run]:
             yield from narrate_set(item, coach)
         case SetRest():
             yield set_rest(item, coach)
+        case LeftOver():
+            yield left_over(item, coach)
         case Rounds():
             yield from narrate_rounds(item, coach)
         case Closing(routine):

@@ -9,8 +9,9 @@ from breathcue.compiler.coach import FOLLOW_PAUSE, FORM_PAUSE, READY_PAUSE, SENT
 from breathcue.compiler.narrate_reps import BRIEF_WORDS, narrate_reps
 from breathcue.compiler.narration import Body, Line, Run, Talk, Tone
 from breathcue.compiler.phrases import mentions_side
-from breathcue.compiler.plan import Introduce, Opening, Reps, SetRest, settle
-from breathcue.language.routine import Perform, Sides, Words
+from breathcue.compiler.plan import Introduce, LeftOver, Opening, Reps, SetRest
+from breathcue.compiler.prescribe import Prescription
+from breathcue.language.routine import Sides, Words
 from breathcue.timeline.model import CueKind, PhaseKind, Side
 from breathcue.timeline.time import Ms
 
@@ -21,7 +22,7 @@ _DEFAULT_SWITCH = Ms(6_000)
 def introduce(item: Introduce, coach: Coach) -> Iterator[Talk]:
     """Yield the talks that come before an exercise's first repetition: its name, its position, its setup and form."""
     yield _announce(item, coach)
-    exercise = item.perform.exercise
+    exercise = item.prescription.exercise
     arrive, setup = exercise.setup[:1], exercise.setup[1:]
     lines: list[Line] = []
     if item.moves:
@@ -34,36 +35,38 @@ def introduce(item: Introduce, coach: Coach) -> Iterator[Talk]:
         setup = tuple(line for line in setup if mentions_side(line.text))
         lines = []
     lines += coach.sided_lines(CueKind.SETUP, setup, FOLLOW_PAUSE, item.side)
+    if item.prescription.note:
+        lines += coach.sided_lines(CueKind.FORM, [item.prescription.note], FORM_PAUSE, item.side)
     if lines:
-        yield Talk(_body(item.perform, PhaseKind.SETUP, side=item.side), tuple(lines))
+        yield Talk(_body(item.prescription, PhaseKind.SETUP, side=item.side), tuple(lines))
     if exercise.form and not item.seen:
         form = coach.sided_lines(CueKind.FORM, exercise.form, FORM_PAUSE, item.side)
-        yield Talk(_body(item.perform, PhaseKind.SETUP, side=item.side), tuple(form))
+        yield Talk(_body(item.prescription, PhaseKind.SETUP, side=item.side), tuple(form))
 
 
 def _only_arrives(line: Words, item: Introduce) -> bool:
     """Say whether a first setup line says no more than where to be, which the body already is."""
     brief = len(line.text.split()) <= BRIEF_WORDS and not mentions_side(line.text)
-    return brief and item.perform.exercise.position is not None
+    return brief and item.prescription.exercise.position is not None
 
 
 def _stay(item: Introduce, line: Words, coach: Coach) -> Line:
-    position = coach.positions[item.perform.exercise.position or ""]
+    position = coach.positions[item.prescription.exercise.position or ""]
     text = coach.phrases.say("stay", position=position.stay)
     return Line(CueKind.SETUP, coach.utter(text), line.place, SENTENCE_PAUSE)
 
 
 def set_rest(item: SetRest, coach: Coach) -> Talk:
     """Return the rest before a further set, which says which set comes."""
-    phrases, place = coach.phrases, item.perform.place
+    phrases, place = coach.phrases, item.prescription.place
     text = phrases.say(
         "rest.set",
         time=phrases.time(item.duration),
         n=item.number,
-        total=item.perform.sets,
+        total=len(item.prescription.sets),
     )
     return Talk(
-        _body(item.perform, PhaseKind.REST, label=phrases.say("labels.rest")),
+        _body(item.prescription, PhaseKind.REST, label=phrases.say("labels.rest")),
         (Line(CueKind.REST, coach.utter(text), place),),
         at_least=item.duration,
         exact=True,
@@ -72,21 +75,30 @@ def set_rest(item: SetRest, coach: Coach) -> Talk:
     )
 
 
+def left_over(item: LeftOver, coach: Coach) -> Talk:
+    """Return the quiet that is left of a time to work for."""
+    body = _body(item.prescription, PhaseKind.REST, label=coach.phrases.say("labels.rest"), side=item.side)
+    return Talk(body, at_least=item.duration, exact=True, place=item.prescription.place)
+
+
 def narrate_set(item: Reps, coach: Coach) -> Iterator[Talk | Run]:
     """Yield one set, or one side of one: the change of sides where there is one, the ready cue, the repetitions."""
     if item.opening is Opening.SWITCH:
         yield _switch(item, coach)
-    elif item.opening is Opening.REST and item.perform.exercise.sides is Sides.EACH:
+    elif item.opening is Opening.REST and item.prescription.exercise.sides is Sides.EACH:
         yield from _resume_side(item, coach)
-    yield Run(_ready(item, coach), coach.preview_intro(item.perform.place), narrate_reps(item, coach))
+    yield Run(_ready(item, coach), coach.preview_intro(item.prescription.place), narrate_reps(item, coach))
 
 
-def _body(perform: Perform, kind: PhaseKind, *, label: str | None = None, side: Side | None = None) -> Body:
-    return Body(kind, label or perform.exercise.title, perform.exercise.name, side=side)
+def _body(
+    prescription: Prescription, kind: PhaseKind, *, label: str | None = None, side: Side | None = None
+) -> Body:
+    exercise = prescription.exercise
+    return Body(kind, label or exercise.title, exercise.name, side=side)
 
 
 def _announce(item: Introduce, coach: Coach) -> Talk:
-    phrases, title = coach.phrases, item.perform.exercise.title
+    phrases, title = coach.phrases, item.prescription.exercise.title
     if item.named:
         name = phrases.say("opening.title", title=title)
     elif item.seen:
@@ -95,36 +107,51 @@ def _announce(item: Introduce, coach: Coach) -> Talk:
         name = phrases.say("announce.first", title=title)
     else:
         name = phrases.say("announce.next", item.ordinal, title=title)
-    texts = (name, _amount(item.perform, coach))
-    place = item.perform.place
+    texts = (name, _amount(item.prescription, coach))
+    place = item.prescription.place
     lines = tuple(Line(CueKind.ANNOUNCE, coach.utter(text), place, SENTENCE_PAUSE) for text in texts)
-    return Talk(_body(item.perform, PhaseKind.TALK), lines)
+    return Talk(_body(item.prescription, PhaseKind.TALK), lines)
 
 
-def _amount(perform: Perform, coach: Coach) -> str:
-    phrases, reps = coach.phrases, settle(perform.reps)
-    sided = "" if perform.exercise.sides is Sides.NONE else "-each-side"
-    if perform.sets == 1:
-        return phrases.counted(f"amount.reps{sided}", reps, n=reps)
-    return phrases.counted(f"amount.sets{sided}", reps, sets=perform.sets, n=reps)
+def _amount(prescription: Prescription, coach: Coach) -> str:
+    phrases, sets = coach.phrases, prescription.sets
+    sided = "" if prescription.exercise.sides is Sides.NONE else "-each-side"
+    if prescription.work is not None:
+        # Where the sides take turns, the time is for both of them together.
+        each = "-each-side" if prescription.exercise.sides is Sides.EACH else ""
+        time = phrases.time(prescription.work)
+        if len(sets) == 1:
+            return phrases.say(f"amount.work{each}", time=time)
+        return phrases.say(f"amount.work-sets{each}", sets=len(sets), time=time)
+    if len(set(sets)) > 1:
+        ladder = phrases.listed([phrases.number(reps) for reps in sets], "comma")
+        return phrases.say(f"amount.ladder{sided}", sets=len(sets), list=ladder)
+    if len(sets) == 1:
+        return phrases.counted(f"amount.reps{sided}", sets[0], n=sets[0])
+    return phrases.counted(f"amount.sets{sided}", sets[0], sets=len(sets), n=sets[0])
 
 
 def _transition(item: Introduce, arrive: tuple[Words, ...], coach: Coach) -> Talk:
-    position = coach.positions[item.perform.exercise.position or ""]
+    position = coach.positions[item.prescription.exercise.position or ""]
+    time = position.time if item.prescription.transition is None else item.prescription.transition
     if arrive:
-        lines = coach.sided_lines(CueKind.SETUP, arrive, position.time, item.side)
+        lines = coach.sided_lines(CueKind.SETUP, arrive, time, item.side)
     else:
         text = coach.phrases.say("transition", position=position.come)
-        lines = [Line(CueKind.SETUP, coach.utter(text), item.perform.place, position.time)]
-    return Talk(_body(item.perform, PhaseKind.TRANSITION, label=position.title, side=item.side), tuple(lines))
+        lines = [Line(CueKind.SETUP, coach.utter(text), item.prescription.place, time)]
+    return Talk(
+        _body(item.prescription, PhaseKind.TRANSITION, label=position.title, side=item.side), tuple(lines)
+    )
 
 
 def _switch(item: Reps, coach: Coach) -> Talk:
-    place = item.perform.place
+    place = item.prescription.place
     go = coach.utter(coach.phrases.say("switch.go"))
     lines = [Line(CueKind.SWITCH, go, place, SENTENCE_PAUSE), *_sided_setup(item, coach)]
     return Talk(
-        _body(item.perform, PhaseKind.TRANSITION, label=coach.phrases.say("labels.switch"), side=item.side),
+        _body(
+            item.prescription, PhaseKind.TRANSITION, label=coach.phrases.say("labels.switch"), side=item.side
+        ),
         tuple(_with_time_to_move(lines, item, coach)),
         Tone(CueKind.SWITCH_TONE, SWITCH_TONE, place),
     )
@@ -134,24 +161,24 @@ def _resume_side(item: Reps, coach: Coach) -> Iterator[Talk]:
     """Yield the way back to the first side, where a further set begins on it."""
     lines = _with_time_to_move(_sided_setup(item, coach), item, coach)
     if lines:
-        yield Talk(_body(item.perform, PhaseKind.TRANSITION, side=item.side), tuple(lines))
+        yield Talk(_body(item.prescription, PhaseKind.TRANSITION, side=item.side), tuple(lines))
 
 
 def _sided_setup(item: Reps, coach: Coach) -> list[Line]:
     """Return the setup lines that differ from side to side."""
-    words = [line for line in item.perform.exercise.setup if mentions_side(line.text)]
+    words = [line for line in item.prescription.exercise.setup if mentions_side(line.text)]
     return coach.sided_lines(CueKind.SETUP, words, FOLLOW_PAUSE, item.side)
 
 
 def _with_time_to_move(lines: list[Line], item: Reps, coach: Coach) -> list[Line]:
     """Give the last of the lines the time that changing sides takes in this position."""
-    position = coach.positions.get(item.perform.exercise.position or "")
+    position = coach.positions.get(item.prescription.exercise.position or "")
     pause = position.switch if position else _DEFAULT_SWITCH
     return [*lines[:-1], *(replace(last, pause=pause) for last in lines[-1:])]
 
 
 def _ready(item: Reps, coach: Coach) -> Talk:
-    phrases, place = coach.phrases, item.perform.place
+    phrases, place = coach.phrases, item.prescription.place
     side = phrases.sided(item.side)
     kind = CueKind.ANNOUNCE if item.side is None else CueKind.SWITCH
     if item.opening is Opening.SWITCH:
@@ -162,6 +189,6 @@ def _ready(item: Reps, coach: Coach) -> Talk:
     else:
         text = phrases.say("ready.side" if side else "ready.plain", item.ordinal, **side)
     return Talk(
-        _body(item.perform, PhaseKind.TALK, side=item.side),
+        _body(item.prescription, PhaseKind.TALK, side=item.side),
         (Line(kind, coach.utter(text), place, READY_PAUSE),),
     )

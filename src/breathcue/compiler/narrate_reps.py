@@ -52,7 +52,7 @@ def narrate_rounds(item: Rounds, coach: Coach) -> Iterator[Talk | Run]:
     phrases, place = coach.phrases, item.breathe.place
     label = phrases.say("labels.breathe")
     texts = (
-        phrases.say("breathe.announce"),
+        phrases.say("breathe.announce" if item.number == 1 else "breathe.change"),
         phrases.counted("breathe.rounds", item.rounds, n=item.rounds),
         *_pattern(item, coach),
     )
@@ -62,7 +62,7 @@ def narrate_rounds(item: Rounds, coach: Coach) -> Iterator[Talk | Run]:
     )
     ready = Line(CueKind.ANNOUNCE, coach.utter(phrases.say("ready.plain")), place, READY_PAUSE)
     yield Run(
-        Talk(Body(PhaseKind.TALK, label), (ready,)),
+        Talk(Body(PhaseKind.TALK, label), (ready,) if item.number == 1 else ()),
         coach.preview_intro(place),
         tuple(_breath_phases(item, coach)),
     )
@@ -84,16 +84,16 @@ def _exercise_phases(item: Reps, coach: Coach) -> Iterator[Timed]:
         # Where sides alternate, one repetition is done on each of them before the next begins.
         number, in_turn = divmod(index, 2) if _alternates(item) else (index, 0)
         rep = _Rep(number + 1, item.reps, side, number < item.full, leads=not in_turn)
-        for place_in_rep, phase in enumerate(item.perform.exercise.rep):
+        for place_in_rep, phase in enumerate(item.prescription.exercise.rep):
             yield _timed(phase, item, rep, coach, begins=place_in_rep == 0)
 
 
 def _alternates(item: Reps) -> bool:
-    return item.perform.exercise.sides is Sides.ALTERNATE
+    return item.prescription.exercise.sides is Sides.ALTERNATE
 
 
 def _timed(phase: RepPhase, item: Reps, rep: _Rep, coach: Coach, *, begins: bool) -> Timed:
-    pace = item.perform.pace
+    pace = item.prescription.pace
     label = (
         fill(phase.to, coach.phrases.sided(rep.side))
         if phase.to
@@ -103,7 +103,7 @@ def _timed(phase: RepPhase, item: Reps, rep: _Rep, coach: Coach, *, begins: bool
         Body(
             phase.kind,
             label,
-            item.perform.exercise.name,
+            item.prescription.exercise.name,
             item.number,
             rep.number,
             rep.total,
@@ -123,7 +123,7 @@ def _timed(phase: RepPhase, item: Reps, rep: _Rep, coach: Coach, *, begins: bool
         yields=rep.number > 1,
         counts_alone=not rep.full and not _alternates(item),
         pace=pace,
-        tone=_tone(_BREATH_KINDS.get(phase.kind, phase.breath), item.perform.tone),
+        tone=_tone(_BREATH_KINDS.get(phase.kind, phase.breath), item.prescription.tone),
         speed=coach.speed,
     )
 
@@ -138,10 +138,10 @@ def _tone(breath: Breath | None, style: BreathTone | None) -> str | None:
 def _breath_phases(item: Rounds, coach: Coach) -> Iterator[Timed]:
     pace = item.breathe.pace
     for number in range(1, item.rounds + 1):
-        for phase in item.breathe.breath:
+        for phase in item.breaths.breath:
             left = item.rounds - number
             key = {0: "breathe.last", 1: "breathe.two-more"}.get(left) if item.rounds > 2 else None
-            first = phase is item.breathe.breath[0]
+            first = phase is item.breaths.breath[0]
             before = coach.utter(coach.phrases.say(key)) if key and first else None
             duration = scale(phase.duration, pace)
             led = number > LED_IN and _is_led(phase, item)
@@ -170,7 +170,7 @@ def _is_led(phase: RepPhase, item: Rounds) -> bool:
     """Say whether a tone alone is enough to follow a phase of guided breathing."""
     if _tone(_BREATH_KINDS.get(phase.kind), item.breathe.tone) is None:
         return False
-    breaths = (phase.duration for phase in item.breathe.breath if phase.kind in _BREATH_KINDS)
+    breaths = (phase.duration for phase in item.breaths.breath if phase.kind in _BREATH_KINDS)
     return scale(min(breaths), item.breathe.pace) >= SHORTEST_LED
 
 
@@ -188,12 +188,12 @@ def _breath_forms(kind: PhaseKind, coach: Coach) -> tuple[Utterance, ...]:
 
 def _pattern(item: Rounds, coach: Coach) -> list[str]:
     """Return how long each phase of the breath lasts, in one sentence, if all are whole or half seconds."""
-    halves = [scale(phase.duration, item.breathe.pace) / 500 for phase in item.breathe.breath]
+    halves = [scale(phase.duration, item.breathe.pace) / 500 for phase in item.breaths.breath]
     if not all(half.is_integer() for half in halves):
         return []
     parts = [
         coach.phrases.part(f"breathe.parts.{phase.kind}", n=coach.phrases.halves(int(half)))
-        for phase, half in zip(item.breathe.breath, halves, strict=True)
+        for phase, half in zip(item.breaths.breath, halves, strict=True)
     ]
     return [coach.phrases.say("breathe.pattern", parts=coach.phrases.listed(parts, "comma"))]
 
@@ -275,7 +275,7 @@ def _rep_count(item: Reps, rep: _Rep, coach: Coach) -> Utterance | None:
         return coach.utter(coach.phrases.say(f"count.last{each_side}"))
     if left == 1 and rep.total > 3:
         return coach.utter(coach.phrases.say(f"count.two-more{each_side}"))
-    holds = any(phase.count is not Count.NONE for phase in item.perform.exercise.rep)
+    holds = any(phase.count is not Count.NONE for phase in item.prescription.exercise.rep)
     name = "count.rep-with-holds" if holds else "count.rep"
     return coach.utter(coach.phrases.say(name, n=rep.number))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from breathcue.compiler.narration import Line, Run, Talk
 from breathcue.compiler.phrases import Phrases
-from breathcue.compiler.plan import Closing, Entry, Round, Welcome
+from breathcue.compiler.running_order import Closing, Entry, Round, Welcome
 from breathcue.compiler.schedule import tone_lead
 from breathcue.compiler.speech import Lengths
 from breathcue.language.routine import Breathe, CheckIn, Chime, Perform, Rest, Say, Wait

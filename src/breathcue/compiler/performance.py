@@ -21,9 +21,10 @@ from breathcue.compiler.narrate import narrate_one
 from breathcue.compiler.narration import Line, Narrated, Run, Talk
 from breathcue.compiler.outlook import is_minor, span, title_of
 from breathcue.compiler.phrases import load_phrases
-from breathcue.compiler.plan import Course, entries, plan_entry
+from breathcue.compiler.plan import Course, plan_entry
 from breathcue.compiler.positions import load_positions
 from breathcue.compiler.remainder import LaidRun, moment_before, rest_of_talk, tail
+from breathcue.compiler.running_order import entries
 from breathcue.compiler.schedule import ChapterTitles, Fitted, Scheduler, SourceOf, tone_lead
 from breathcue.compiler.speech import Speech
 from breathcue.compiler.verdict import check_size
@@ -47,7 +48,7 @@ class Performance:
         self.coach = Coach(load_phrases(routine.language), load_positions(routine.language), cast)
         self.entries = entries(routine)
         self.pace = routine.pace
-        self.course = Course(routine.pace)
+        self.course = Course(routine.pace, routine.exercises)
         self.ahead = tuple(range(len(self.entries)))
         self.waiting: Waiting | None = None
         self.complete = False

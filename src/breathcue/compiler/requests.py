@@ -26,7 +26,8 @@ from breathcue.compiler.answers import (
 from breathcue.compiler.laid import Item, Turn
 from breathcue.compiler.narration import Line, Talk
 from breathcue.compiler.performance import Performance
-from breathcue.compiler.plan import Course, Round
+from breathcue.compiler.plan import Course
+from breathcue.compiler.running_order import Round
 from breathcue.language.limits import PACE
 from breathcue.language.routine import Breathe, Chime, Perform, Rest, Wait
 from breathcue.timeline.model import CueKind

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from breathcue.diagnostics import Place
 from breathcue.language.bed import wanted_bed
 from breathcue.language.lookup import Found
 from breathcue.language.record import Record
 from breathcue.language.routine import (
     Breathe,
+    Breaths,
     BreathTone,
     CheckIn,
     Chime,
     Count,
+    Dose,
     Exercise,
+    FirstSide,
+    Guidance,
+    Length,
+    Level,
     Perform,
     Range,
     Repeat,
@@ -25,6 +32,7 @@ from breathcue.language.routine import (
     Section,
     Sides,
     Step,
+    Variant,
     VoiceRequest,
     Wait,
     Words,
@@ -50,6 +58,7 @@ def build_routine(session: Record, found: Mapping[str, Found]) -> Routine:
     title = session.need("title", Words)
     author = session.get("author", Words)
     language = session.need("language", Words)
+    duration = session.get("duration", int)
     return Routine(
         title=title.text,
         steps=_steps(session, exercises),
@@ -65,12 +74,18 @@ def build_routine(session: Record, found: Mapping[str, Found]) -> Routine:
         bed=wanted_bed(session.get("bed", Words)),
         breath_tone=BreathTone(session.need("breath-tone", Words).text),
         pronounce=session.get("pronounce", tuple) or (),
+        guidance=Guidance(session.need("guidance", Words).text),
+        level=Level(session.need("level", Words).text),
+        duration=Length(Ms(duration), session.place_of("duration")) if duration else None,
+        exercises=exercises,
     )
 
 
 def build_exercise(name: str, record: Record) -> Exercise:
     """Return the exercise of a definition without errors."""
     position = record.get("position", Words)
+    dose = _dose(record)
+    transition = record.get("transition", int)
     return Exercise(
         name=name,
         title=record.need("title", Words).text,
@@ -80,10 +95,41 @@ def build_exercise(name: str, record: Record) -> Exercise:
         setup=record.words("setup"),
         form=record.words("form"),
         sides=Sides(record.need("sides", Words).text),
-        reps=record.need("reps", Range),
-        sets=record.need("sets", int),
+        first_side=FirstSide(record.need("first-side", Words).text),
+        reps=dose.reps or Range(1, 1),
+        ladder=dose.ladder,
+        work=dose.work,
+        sets=record.need("sets", Range),
         rest=record.need("rest", Range),
         pace=record.need("pace", float),
+        transition=Ms(transition) if transition is not None else None,
+        equipment=record.words("equipment"),
+        easier=_variant(record.get("easier", Record)),
+        harder=_variant(record.get("harder", Record)),
+        avoid_if=record.words("avoid-if"),
+        instead=record.get("instead", Words),
+    )
+
+
+def _variant(record: Record | None) -> Variant | None:
+    if record is None:
+        return None
+    return Variant(record.place, _dose(record), record.get("say", Words), record.get("exercise", Words))
+
+
+def _dose(record: Record) -> Dose:
+    """Return what a mapping says of how much of an exercise is done."""
+    reps, hold = record.values.get("reps"), record.get("hold", int)
+    ladder = reps if isinstance(reps, tuple) else ()
+    return Dose(
+        reps=reps if isinstance(reps, Range) else Range(ladder[0], ladder[0]) if ladder else None,
+        ladder=ladder,
+        work=record.get("for", Range),
+        sets=record.get("sets", Range),
+        rest=record.get("rest", Range),
+        pace=record.get("pace", float),
+        hold=Ms(hold) if hold is not None else None,
+        tempo=tuple(map(Ms, record.get("tempo", tuple) or ())),
     )
 
 
@@ -111,58 +157,83 @@ def _steps(record: Record, exercises: Mapping[str, Exercise]) -> tuple[Step, ...
 
 
 def _step(step: Record, exercises: Mapping[str, Exercise]) -> Step:
-    place, speed = step.place, step.get("speed", float)
+    place, speed, optional = step.place, step.get("speed", float), step.get("optional", bool) or False
     match step.kind:
         case "say":
-            return Say(step.need("say", Words), place, speed)
-        case "section":
-            return Section(step.need("section", Words).text, _steps(step, exercises), place, speed)
+            return Say(step.need("say", Words), place, speed, optional)
+        case "section" | "repeat":
+            return _group(step, _steps(step, exercises))
         case "breathe":
             return _breathe(step)
         case "exercise":
             return _perform(step, exercises[step.need("exercise", Words).text])
         case "rest":
-            return Rest(step.need("rest", Range), place, speed)
+            return Rest(step.need("rest", Range), place, speed, optional)
         case "check-in":
-            return CheckIn(step.need("check-in", Words), place, speed)
-        case "repeat":
-            return Repeat(step.need("repeat", int), _steps(step, exercises), place, speed)
+            return CheckIn(step.need("check-in", Words), place, speed, optional)
         case "wait":
-            return Wait(step.need("wait", Range), place, speed)
+            return Wait(step.need("wait", Range), place, speed, optional)
         case "chime":
             return Chime(step.need("chime", Words).text, place)
     raise TypeError(f"there is no kind of step called {step.kind}")
 
 
+def _group(step: Record, steps: tuple[Step, ...]) -> Section | Repeat:
+    place, speed, optional = step.place, step.get("speed", float), step.get("optional", bool) or False
+    guidance, level = _guidance(step), _level(step)
+    if step.kind == "section":
+        title = step.need("section", Words).text
+        return Section(title, steps, place, speed, guidance, level, optional)
+    rest = step.get("rest", Range)
+    return Repeat(step.need("repeat", int), steps, place, speed, rest, guidance, level, optional)
+
+
 def _breathe(step: Record) -> Breathe:
-    breath = step.need("breathe", Record)
+    return Breathe(
+        patterns=tuple(_breaths(breath, step.place) for breath in step.records("breathe")),
+        place=step.place,
+        pace=step.need("pace", float),
+        speed=step.get("speed", float),
+        tone=_tone(step),
+        guidance=_guidance(step),
+        optional=step.get("optional", bool) or False,
+    )
+
+
+def _breaths(breath: Record, place: Place) -> Breaths:
     phases: list[RepPhase] = []
     for kind in _BREATH_ORDER:
         duration = breath.get(kind, int)
         if duration is not None:
             flow = Breath(kind) if kind in ("inhale", "exhale") else None
-            phases.append(RepPhase(PhaseKind(kind), Ms(duration), step.place, breath=flow))
-    return Breathe(
-        breath=tuple(phases),
-        rounds=breath.need("rounds", Range),
-        place=step.place,
-        pace=step.need("pace", float),
-        speed=step.get("speed", float),
-        tone=_tone(step),
-    )
+            phases.append(RepPhase(PhaseKind(kind), Ms(duration), place, breath=flow))
+    return Breaths(tuple(phases), breath.need("rounds", Range))
 
 
 def _perform(step: Record, exercise: Exercise) -> Perform:
+    first, transition = step.get("first-side", Words), step.get("transition", int)
     return Perform(
         exercise=exercise,
-        reps=step.get("reps", Range) or exercise.reps,
-        sets=step.get("sets", int) or exercise.sets,
-        rest=step.get("rest", Range) or exercise.rest,
-        pace=step.get("pace", float) or exercise.pace,
         place=step.place,
+        own=_dose(step),
+        first_side=FirstSide(first.text) if first else None,
+        transition=Ms(transition) if transition is not None else None,
         speed=step.get("speed", float),
         tone=_tone(step),
+        guidance=_guidance(step),
+        level=_level(step),
+        optional=step.get("optional", bool) or False,
     )
+
+
+def _guidance(step: Record) -> Guidance | None:
+    guidance = step.get("guidance", Words)
+    return Guidance(guidance.text) if guidance else None
+
+
+def _level(step: Record) -> Level | None:
+    level = step.get("level", Words)
+    return Level(level.text) if level else None
 
 
 def _tone(step: Record) -> BreathTone | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from breathcue.diagnostics import Related
 from breathcue.language.lookup import Found, Library
 from breathcue.language.placeholders import names_in
 from breathcue.language.problems import Problems, quote
 from breathcue.language.record import Definition, Record
-from breathcue.language.routine import Words
+from breathcue.language.routine import Range, Words
 
 _SIDED_PHASE_KEYS = ("to", "say", "short")
 _SIDED_KEYS = ("setup", "form")
@@ -23,14 +23,73 @@ def every_step(steps: tuple[Record, ...]) -> Iterator[Record]:
 
 
 def find_exercises(session: Record, library: Library) -> dict[str, Found]:
-    """Return the exercises that the steps name, reporting those that are nowhere."""
+    """Return the exercises that the steps name, and those that may be done in place of them, reporting the missing."""
     found: dict[str, Found] = {}
-    for step in every_step(session.records("steps")):
-        wanted = step.get("exercise", Words)
-        exercise = library.find(wanted) if wanted else None
-        if exercise is not None:
+    wanted = [name for step in every_step(session.records("steps")) for name in step.words("exercise")]
+    while wanted:
+        exercise = library.find(wanted.pop(0))
+        if exercise is not None and exercise.name not in found:
             found[exercise.name] = exercise
+            wanted += _in_its_place(exercise.record)
     return found
+
+
+def _in_its_place(exercise: Record | None) -> Iterator[Words]:
+    """Yield the names of the exercises that may be done in place of one."""
+    if exercise is not None:
+        yield from exercise.words("instead")
+        for variant in _variants(exercise):
+            yield from variant.words("exercise")
+
+
+def _variants(exercise: Record) -> tuple[Record, ...]:
+    return (*exercise.records("easier"), *exercise.records("harder"))
+
+
+def check_doses(session: Record, used: Mapping[str, Found], problems: Problems) -> None:
+    """Check what the steps say of how much is done against the exercises they name."""
+    for step in every_step(session.records("steps")):
+        name = step.get("exercise", Words)
+        if name is not None:
+            _check_dose(step, problems)
+            found = used.get(name.text)
+            _check_times(step, found.record if found else None, problems)
+
+
+def _check_dose(record: Record, problems: Problems) -> None:
+    """Check that repetitions, time and sets do not contradict each other."""
+    if {"reps", "for"} <= record.written:
+        message = "This gives both a number of repetitions and a time to work for."
+        fix = "Keep `reps`, or `for`."
+        problems.add("several-amounts", message, record.place_of("for"), fix)
+    ladder, sets = record.get("reps", tuple), record.get("sets", Range)
+    if (
+        ladder is not None
+        and "sets" in record.written
+        and sets not in (None, Range(len(ladder), len(ladder)))
+    ):
+        message = f"`reps` lists {len(ladder)} sets, and `sets` asks for another number of them."
+        problems.add(
+            "sets-of-ladder", message, record.place_of("sets"), "Remove `sets`: each number is a set."
+        )
+
+
+def _check_times(record: Record, exercise: Record | None, problems: Problems) -> None:
+    """Check that an exercise has the phases which a step, or a form of it, gives times to."""
+    if exercise is None or "rep" in exercise.broken:
+        return
+    kinds = [phase.kind for phase in exercise.records("rep")]
+    tempo = record.get("tempo", tuple)
+    if tempo is not None and len(tempo) != len(kinds):
+        message = f"`tempo` has {len(tempo)} times, and a repetition has {len(kinds)} phases."
+        fix = f"Write a time for each of them: {', '.join(f'`{kind}`' for kind in kinds)}."
+        problems.add("tempo-of-other-length", message, record.place_of("tempo"), fix)
+    if "hold" in record.written and record.kind != "hold" and "hold" not in kinds:
+        message = "A repetition of this exercise has no `hold` that could last so long."
+        problems.add("nothing-to-hold", message, record.place_of("hold"), "Remove `hold`.")
+    if {"hold", "tempo"} <= record.written:
+        message = "`tempo` gives every phase its time already."
+        problems.add("several-amounts", message, record.place_of("hold"), "Keep `tempo`, or `hold`.")
 
 
 def check_session(
@@ -65,7 +124,11 @@ def _is_uncertain(step: Record) -> bool:
 
 
 def check_exercise(exercise: Record, problems: Problems) -> None:
-    """Check that sides and the words for them go together, and that every movement has words."""
+    """Check that sides and the words for them go together, that every movement has words, and what its forms ask."""
+    _check_dose(exercise, problems)
+    for variant in _variants(exercise):
+        _check_dose(variant, problems)
+        _check_times(variant, exercise, problems)
     texts = tuple(_sided_texts(exercise))
     broken = exercise.broken & {*_SIDED_KEYS, "sides", "rep"}
     broken |= {key for phase in exercise.records("rep") for key in phase.broken & set(_SIDED_PHASE_KEYS)}
@@ -92,6 +155,8 @@ def check_exercise(exercise: Record, problems: Problems) -> None:
 def _sided_texts(exercise: Record) -> Iterator[Words]:
     for key in _SIDED_KEYS:
         yield from exercise.words(key)
+    for variant in _variants(exercise):
+        yield from variant.words("say")
     for phase in exercise.records("rep"):
         for key in _SIDED_PHASE_KEYS:
             yield from phase.words(key)

@@ -23,6 +23,7 @@ from breathcue.language.shapes import (
     ShapeType,
     TextsType,
     TextType,
+    TimesType,
     ValueType,
     YesNoType,
 )
@@ -80,13 +81,18 @@ def _value(sort: ValueType) -> str:
             most = f"{sort.limit // 60_000} min"
             return f"time{' or range' if sort.ranged else ''}, at most {most}"
         case CountType():
-            return f"whole number{' or range' if sort.ranged else ''}, 1 to {sort.limit}"
+            kinds = ["whole number", *(["range"] if sort.ranged else []), *(["list"] if sort.ladder else [])]
+            return f"{' or '.join(kinds)}, 1 to {sort.limit}"
+        case TimesType():
+            return f"list of times, each at most {sort.limit // 60_000} min"
         case NumberType():
             return f"number, {sort.low:g} to {sort.high:g}"
         case YesNoType():
             return "`true` or `false`"
         case ShapeType():
-            return "text or mapping" if sort.or_text else "mapping"
+            return (
+                f"{'text or ' if sort.or_text else ''}mapping{' or list of mappings' if sort.or_list else ''}"
+            )
         case NamedType():
             return "mapping from names to exercises"
         case PronounceType():

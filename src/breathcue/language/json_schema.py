@@ -6,6 +6,7 @@ validator accepts, as far as a schema can tell: the codes that it covers are mar
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from breathcue.language import limits
@@ -29,6 +30,7 @@ from breathcue.language.shapes import (
     ShapeType,
     TextsType,
     TextType,
+    TimesType,
     ValueType,
     YesNoType,
 )
@@ -105,7 +107,12 @@ def _typed(sort: ValueType) -> Schema:
             return {"anyOf": [_pattern(pattern), {"type": "number", "exclusiveMinimum": 0}]}
         case CountType():
             whole = {"type": "integer", "minimum": 1, "maximum": sort.limit}
-            return {"anyOf": [whole, _pattern(count_pattern(sort.limit, ranged=sort.ranged))]}
+            written = [whole, _pattern(count_pattern(sort.limit, ranged=sort.ranged))]
+            if sort.ladder:
+                written.append(_list(_typed(replace(sort, ranged=False, ladder=False))))
+            return {"anyOf": written}
+        case TimesType():
+            return _list(_typed(DurationType(sort.limit)))
         case NumberType():
             number = {"type": "number", "minimum": sort.low, "maximum": sort.high}
             return {"anyOf": [number, _pattern(NUMBER_PATTERN)]}
@@ -113,6 +120,8 @@ def _typed(sort: ValueType) -> Schema:
             return {"anyOf": [{"type": "boolean"}, _pattern(YES_NO_PATTERN)]}
         case ShapeType():
             reference = {"$ref": f"#/$defs/{sort.shape}"}
+            if sort.or_list:
+                return _one_or(reference, _list(reference))
             return _one_or(_text(), reference) if sort.or_text else reference
         case NamedType():
             return {

@@ -15,7 +15,7 @@ from breathcue.diagnostics import Diagnostic, Place, has_errors
 from breathcue.language import limits
 from breathcue.language.bed import check_bed
 from breathcue.language.build import build_routine
-from breathcue.language.checks import check_exercise, check_session, find_exercises
+from breathcue.language.checks import check_doses, check_exercise, check_session, find_exercises
 from breathcue.language.lookup import Library, Surroundings, unreadable
 from breathcue.language.names import DEFAULT_LANGUAGE
 from breathcue.language.problems import Problems
@@ -150,6 +150,7 @@ def _resolve(
         if exercise.name not in own and exercise.record is not None:
             check_exercise(exercise.record, problems)
     check_session(session, definitions, used, problems)
+    check_doses(session, used, problems)
     check_size(session, used, problems)
     check_pronounce(session, used, problems)
     check_bed(session, around.folder, problems)

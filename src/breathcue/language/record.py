@@ -19,7 +19,7 @@ class Record:
 
     ``kind`` is the key that says what a step or phase is. ``values`` holds what could be read, defaults filled in:
     Words, Range, int, float, bool, a Record, or a tuple of those. ``written`` are the keys the author wrote, and
-    ``broken`` those of them whose value, or part of it, could not be read.
+    ``broken`` those of them whose value, or part of it, could not be read. ``places`` tells where each key stands.
     """
 
     shape: Shape
@@ -28,6 +28,11 @@ class Record:
     values: Mapping[str, object]
     written: frozenset[str]
     broken: frozenset[str]
+    places: Mapping[str, Place]
+
+    def place_of(self, key: str) -> Place:
+        """Return where a key is written; where it is not, the place of the whole."""
+        return self.places.get(key, self.place)
 
     def get(self, key: str, sort: type[T]) -> T | None:
         """Return the value of a key if it is there and of that sort."""
@@ -46,8 +51,11 @@ class Record:
         return value
 
     def records(self, key: str) -> tuple[Record, ...]:
-        """Return the records of a list, such as steps."""
-        return tuple(item for item in self.get(key, tuple) or () if isinstance(item, Record))
+        """Return the records of a key, such as steps, whether it holds one or a list."""
+        value = self.values.get(key)
+        if isinstance(value, Record):
+            return (value,)
+        return tuple(item for item in value if isinstance(item, Record)) if isinstance(value, tuple) else ()
 
     def words(self, key: str) -> tuple[Words, ...]:
         """Return the texts of a key, whether it holds one or a list."""

@@ -6,7 +6,8 @@ because the plan decides the side. Each node knows its place, so that later pass
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from breathcue.diagnostics import Place
@@ -64,6 +65,30 @@ class Count(StrEnum):
     NONE = "none"
 
 
+class FirstSide(StrEnum):
+    """Which side begins; ``alternate`` lets the other one begin in every further set."""
+
+    RIGHT = "right"
+    LEFT = "left"
+    ALTERNATE = "alternate"
+
+
+class Guidance(StrEnum):
+    """How much is said."""
+
+    FULL = "full"
+    BALANCED = "balanced"
+    MINIMAL = "minimal"
+
+
+class Level(StrEnum):
+    """Which form of the exercises is done."""
+
+    EASIER = "easier"
+    NORMAL = "normal"
+    HARDER = "harder"
+
+
 class BreathTone(StrEnum):
     """How clearly a tone follows the breath."""
 
@@ -92,8 +117,42 @@ class RepPhase:
 
 
 @dataclass(frozen=True, slots=True)
+class Dose:
+    """How much of an exercise is done, as far as it was written; None, or empty, is what was left open.
+
+    ``ladder`` holds the repetitions of each set where they differ; ``work`` is the time to work for instead of a
+    number of repetitions, and ``rest`` the time between sets, in ms. ``hold`` is how long each hold phase lasts, and
+    ``tempo`` how long each phase of the rep does, in ms.
+    """
+
+    reps: Range | None = None
+    ladder: tuple[int, ...] = ()
+    work: Range | None = None
+    sets: Range | None = None
+    rest: Range | None = None
+    pace: float | None = None
+    hold: Ms | None = None
+    tempo: tuple[Ms, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """An easier or harder form of an exercise: another dose of it, with a word on how, or another ``exercise``."""
+
+    place: Place
+    dose: Dose = Dose()
+    say: Words | None = None
+    exercise: Words | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Exercise:
-    """A movement and how it is coached. ``rest`` is the time between sets, in ms."""
+    """A movement and how it is coached.
+
+    ``reps``, ``ladder``, ``work``, ``rest`` and ``pace`` are as in :class:`Dose`. ``transition`` is the time to come
+    into its position, in ms, None the library's. Who has something of ``avoid_if`` does ``instead``, the name of
+    another exercise.
+    """
 
     name: str
     title: str
@@ -103,58 +162,90 @@ class Exercise:
     setup: tuple[Words, ...] = ()
     form: tuple[Words, ...] = ()
     sides: Sides = Sides.NONE
+    first_side: FirstSide = FirstSide.RIGHT
     reps: Range = Range(10, 10)
-    sets: int = 1
+    ladder: tuple[int, ...] = ()
+    work: Range | None = None
+    sets: Range = Range(1, 1)
     rest: Range = Range(30_000, 30_000)
     pace: float = 1.0
+    transition: Ms | None = None
+    equipment: tuple[Words, ...] = ()
+    easier: Variant | None = None
+    harder: Variant | None = None
+    avoid_if: tuple[Words, ...] = ()
+    instead: Words | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Speak these words. ``speed`` is that of the voice in this step, as in every other that has one."""
+    """Speak these words.
+
+    In this step as in every other that has them, ``speed`` is that of the voice, and what is ``optional`` may be left
+    out to fit the session to a length.
+    """
 
     words: Words
     place: Place
     speed: float | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A named part of the session; a chapter."""
+    """A named part of the session; a chapter.
+
+    ``guidance`` and ``level``, here and in every step that has them, are the step's own; None leaves them to what the
+    step is in.
+    """
 
     title: str
     steps: tuple[Step, ...]
     place: Place
     speed: float | None = None
+    guidance: Guidance | None = None
+    level: Level | None = None
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Breaths:
+    """One breath, made of inhale, hold, exhale and rest phases, repeated ``rounds`` times."""
+
+    breath: tuple[RepPhase, ...]
+    rounds: Range
 
 
 @dataclass(frozen=True, slots=True)
 class Breathe:
-    """Guided breathing: a breath, made of inhale, hold, exhale and rest phases, repeated ``rounds`` times.
+    """Guided breathing: one pattern after the other.
 
     ``tone`` is the step's own breath tone, here and in :class:`Perform`; None leaves it to the session.
     """
 
-    breath: tuple[RepPhase, ...]
-    rounds: Range
+    patterns: tuple[Breaths, ...]
     place: Place
     pace: float = 1.0
     speed: float | None = None
     tone: BreathTone | None = None
+    guidance: Guidance | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Perform:
-    """Do an exercise. ``reps``, ``sets``, ``rest`` and ``pace`` are already the step's own where it gave any."""
+    """Do an exercise. ``own`` is what the step itself says of the dose; the exercise says the rest."""
 
     exercise: Exercise
-    reps: Range
-    sets: int
-    rest: Range
-    pace: float
     place: Place
+    own: Dose = Dose()
+    first_side: FirstSide | None = None
+    transition: Ms | None = None
     speed: float | None = None
     tone: BreathTone | None = None
+    guidance: Guidance | None = None
+    level: Level | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +255,7 @@ class Rest:
     duration: Range
     place: Place
     speed: float | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,16 +265,21 @@ class CheckIn:
     words: Words
     place: Place
     speed: float | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """Do the steps several times (a circuit)."""
+    """Do the steps several times (a circuit), with a ``rest`` between the rounds if there is one."""
 
     times: int
     steps: tuple[Step, ...]
     place: Place
     speed: float | None = None
+    rest: Range | None = None
+    guidance: Guidance | None = None
+    level: Level | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +289,7 @@ class Wait:
     duration: Range
     place: Place
     speed: float | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,8 +321,19 @@ class Pronounced:
 
 
 @dataclass(frozen=True, slots=True)
+class Length:
+    """How long a session is to last, in ms, and where that was written."""
+
+    ms: Ms
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Routine:
-    """A whole session as the author wrote it. ``bed`` is None where there is none."""
+    """A whole session as the author wrote it. ``bed`` is None where there is none.
+
+    ``exercises`` holds every exercise that is done or may be done in place of another, by name.
+    """
 
     title: str
     steps: tuple[Step, ...]
@@ -240,3 +349,7 @@ class Routine:
     bed: Words | None = None
     breath_tone: BreathTone = BreathTone.NONE
     pronounce: tuple[Pronounced, ...] = ()
+    guidance: Guidance = Guidance.BALANCED
+    level: Level = Level.NORMAL
+    duration: Length | None = None
+    exercises: Mapping[str, Exercise] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 
 from breathcue.diagnostics import Place
 from breathcue.language.checks import every_step
@@ -26,6 +27,7 @@ ON_BACK_MS = 30 * 60_000
 REST_MS = 10_000
 """The shortest quiet that counts as a rest between exercises."""
 
+_RESTING = ("rest", "wait", "repeat")
 _SUPINE, _ANY = "supine", "any"
 
 
@@ -135,15 +137,12 @@ class _Checker:
     def _breath_holds(self) -> None:
         pace = self._session.get("pace", float) or 1.0
         for step in self._steps:
-            breath = step.get("breathe", Record)
-            if breath is None:
-                continue
-            for key in ("hold", "rest"):
+            for breath, key in product(step.records("breathe"), ("hold", "rest")):
                 held = scale(breath.get(key, int) or 0, pace * (step.get("pace", float) or 1.0))
                 if held > BREATH_HOLD_MS:
                     what = f"The breath is held for {held / 1000:g} seconds."
                     fix = f"Shorten `{key}` to {BREATH_HOLD_MS // 1000}s or less, or let the breath go free."
-                    self._warn("long-breath-hold", what, step.place, fix)
+                    self._warn("long-breath-hold", what, breath.place_of(key), fix)
 
     def _on_back(self) -> None:
         back = _OnBack(self._session, self._used)
@@ -165,12 +164,15 @@ class _Checker:
                 yield from exercise_texts(found.record)
 
     def _is_rest(self, step: Record) -> bool:
-        pause = step.get(step.kind, Range) if step.kind in ("rest", "wait") else None
+        pause = (
+            step.get("rest" if step.kind == "repeat" else step.kind, Range) if step.kind in _RESTING else None
+        )
         if step.kind == "exercise":
             name = step.get("exercise", Words)
             found = self._used.get(name.text) if name else None
-            own = found.record.get("sets", int) if found and found.record else None
-            return (step.get("sets", int) or own or 1) > 1
+            own = found.record.get("sets", Range) if found and found.record else None
+            sets = step.get("sets", Range) or own
+            return sets is not None and sets.low > 1
         return pause is not None and pause.low >= REST_MS
 
 

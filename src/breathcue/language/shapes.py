@@ -42,10 +42,21 @@ class DurationType:
 
 @dataclass(frozen=True, slots=True)
 class CountType:
-    """A whole number from 1 to ``limit`` (a power of ten); ``ranged`` where it may be a range."""
+    """A whole number from 1 to ``limit`` (a power of ten); ``ranged`` where it may be a range.
+
+    Where it may be a ``ladder``, a list of whole numbers may stand for it.
+    """
 
     limit: int
     ranged: bool = False
+    ladder: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TimesType:
+    """A list of times, each at most ``limit`` ms."""
+
+    limit: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +82,14 @@ class TextsType:
 
 @dataclass(frozen=True, slots=True)
 class ShapeType:
-    """A mapping described by the shape of that name; ``or_text`` where a single text may stand for it."""
+    """A mapping described by the shape of that name.
+
+    ``or_text`` where a single text may stand for it, ``or_list`` where a list of such mappings may.
+    """
 
     shape: str
     or_text: bool = False
+    or_list: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +118,7 @@ ValueType = (
     | ChoiceType
     | DurationType
     | CountType
+    | TimesType
     | NumberType
     | YesNoType
     | TextsType
@@ -141,8 +157,7 @@ class Kind:
 class Shape:
     """A mapping: either fixed ``keys``, or exactly one of ``kinds``.
 
-    ``noun`` is how messages name it, ``doc`` introduces it in the reference, and ``refused`` are keys of the
-    language that this version does not act on.
+    ``noun`` is how messages name it, and ``doc`` introduces it in the reference.
     """
 
     name: str
@@ -150,7 +165,6 @@ class Shape:
     doc: str
     keys: tuple[Key, ...] = ()
     kinds: tuple[Kind, ...] = ()
-    refused: tuple[str, ...] = ()
 
     def kind(self, name: str) -> Kind | None:
         """Return the kind whose key has that name."""

@@ -87,7 +87,8 @@ class _Measure:
         one = Size(steps=1).plus(inside)
         match step.kind:
             case "repeat":
-                return one.times(step.get("repeat", int) or 1)
+                rounds = step.get("repeat", int) or 1
+                return one.times(rounds).plus(Size(ms=_low(step, "rest", 0) * (rounds - 1)))
             case "say" | "check-in" | "chime":
                 return one.plus(Size(cues=1))
             case "rest" | "wait":
@@ -99,13 +100,13 @@ class _Measure:
         return one
 
     def _breathe(self, step: Record) -> Size:
-        breath = step.get("breathe", Record)
-        if breath is None:
-            return Size()
-        parts = [breath.get(key, int) or 0 for key in ("inhale", "hold", "exhale", "rest")]
         pace = self._pace * (step.get("pace", float) or 1.0)
-        one = Size(ms=scale(sum(parts), pace), cues=sum(1 for part in parts if part))
-        return one.times(_low(breath, "rounds", 1))
+        total = Size()
+        for breath in step.records("breathe"):
+            parts = [breath.get(key, int) or 0 for key in ("inhale", "hold", "exhale", "rest")]
+            one = Size(ms=scale(sum(parts), pace), cues=sum(1 for part in parts if part))
+            total = total.plus(one.times(_low(breath, "rounds", 1)))
+        return total
 
     def _exercise(self, step: Record) -> Size:
         name = step.get("exercise", Words)
@@ -114,15 +115,25 @@ class _Measure:
         if exercise is None:
             return Size()
         pace = self._pace * (step.get("pace", float) or exercise.get("pace", float) or 1.0)
-        rep = Size()
-        for phase in exercise.records("rep"):
-            rep = rep.plus(_phase(phase, pace))
+        rep, tempo = Size(), step.get("tempo", tuple) or ()
+        for index, phase in enumerate(exercise.records("rep")):
+            own = (
+                tempo[index]
+                if index < len(tempo)
+                else step.get("hold", int)
+                if phase.kind == "hold"
+                else None
+            )
+            rep = rep.plus(_phase(phase, own, pace))
         sides = exercise.get("sides", Words)
         each = 2 if sides is not None and sides.text != "none" else 1
-        sets = step.get("sets", int) or exercise.get("sets", int) or 1
-        reps = _low(step, "reps", 0) or _low(exercise, "reps", 1)
-        rest = _low(step, "rest", 0) or _low(exercise, "rest", 0)
-        return rep.times(reps * each * sets).plus(Size(ms=rest * (sets - 1)))
+        reps = _reps(step) or _reps(exercise)
+        work = 0 if _reps(step) else _low(step, "for", 0) or _low(exercise, "for", 0)
+        sets = len(reps) if len(reps) > 1 else _low(step, "sets", 0) or _low(exercise, "sets", 1)
+        rests = Size(ms=(_low(step, "rest", 0) or _low(exercise, "rest", 0)) * (sets - 1))
+        if work:
+            return Size(ms=work * sets).plus(rests)
+        return rep.times((sum(reps) if len(reps) > 1 else sum(reps) * sets) * each).plus(rests)
 
     def culprit(self, steps: tuple[Record, ...], before: Size, place: Place) -> tuple[Place, Size]:
         """Return the place of the innermost step with which a limit is passed, and the size up to its end."""
@@ -138,8 +149,16 @@ class _Measure:
         return place, before
 
 
-def _phase(phase: Record, pace: float) -> Size:
-    ms = phase.get(phase.kind or "", int) or 0
+def _reps(record: Record) -> tuple[int, ...]:
+    """Return the repetitions that are written: of each set where they differ."""
+    if "reps" not in record.written and "for" in record.written:
+        return ()
+    reps = record.values.get("reps")
+    return (reps.low,) if isinstance(reps, Range) else reps if isinstance(reps, tuple) else ()
+
+
+def _phase(phase: Record, own: int | None, pace: float) -> Size:
+    ms = own or phase.get(phase.kind or "", int) or 0
     # Whether pace stretches a rest is the compiler's to say; the smaller of the two is certain.
     length = scale(ms, min(pace, 1.0) if phase.kind == "rest" else pace)
     count = phase.get("count", Words)

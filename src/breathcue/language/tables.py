@@ -7,6 +7,32 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from breathcue.language import limits
+from breathcue.language.keys import (
+    AMOUNT,
+    BREATH,
+    BREATH_TONE,
+    COUNT,
+    EXERCISE_KINDS,
+    FIRST_SIDE,
+    FOR,
+    GUIDANCE,
+    LEVEL,
+    PACE,
+    PAUSE,
+    PHASE_TIME,
+    REPS,
+    REST,
+    SAID,
+    SAYING,
+    SETS,
+    SIDED,
+    STEP_GUIDANCE,
+    STEP_LEVEL,
+    STEP_TONE,
+    TIME_BESIDE,
+    TIMES,
+    WORDS,
+)
 from breathcue.language.names import audiences, languages, positions, tones
 from breathcue.language.shapes import (
     ChoiceType,
@@ -26,74 +52,19 @@ from breathcue.language.shapes import (
     YesNoType,
 )
 
-_PHASE_TIME = DurationType(limits.PHASE_MS)
-_PAUSE = DurationType(limits.PAUSE_MS, ranged=True)
-_PACE = NumberType(*limits.PACE)
-_REPS = CountType(limits.REPS, ranged=True)
-_SETS = CountType(limits.SETS)
-_WORDS = TextType()
-_SIDED = TextType(sided=True)
-_SAID = TextType(voiced=True)
-_SAID_SIDED = TextType(sided=True, voiced=True)
-
-NOT_YET: Mapping[str, str] = MappingProxyType(
-    {
-        "duration": "fitting the session to a length",
-        "guidance": "choosing how much is said",
-        "easier": "an easier form of an exercise",
-        "harder": "a harder form of an exercise",
-        "avoid-if": "leaving an exercise out for some people",
-    }
-)
-"""Keys of the language that this version does not act on, and what they are."""
-_REFUSED = tuple(NOT_YET)
-
-_TIME_BESIDE = (
-    Key("to", _SIDED, "The name of the shape that the movement leads to.", example="cow"),
-    Key("say", _SAID_SIDED, "The whole instruction, for the first repetitions.", example="Lift your hips."),
-    Key("short", _SAID_SIDED, "What is said once the movement is known.", example="Lift."),
-)
-_BREATH = Key(
-    "breath",
-    ChoiceType("breath", ("inhale", "exhale", "free")),
-    "What the breath does meanwhile.",
-    example="exhale",
-)
-_COUNT = Key(
-    "count",
-    ChoiceType("way to count", ("up", "down", "last-3", "none")),
-    "How the seconds are counted aloud.",
-    default="none",
-    example="up",
-)
-
-_SPEED = Key(
-    "speed",
-    NumberType(*limits.SPEED),
-    "How fast the voice speaks in this step, instead of the session's speed.",
-    example="0.8",
-)
-_BREATH_TONE = ChoiceType("breath tone", ("none", "soft", "clear"))
-_STEP_TONE = Key(
-    "breath-tone",
-    _BREATH_TONE,
-    "A tone that follows the breath in this step, instead of the session's.",
-    example="clear",
-)
-
 SESSION = Shape(
     "session",
     "a session",
     "A session file is a mapping of these keys. Only `title` and `steps` are needed.",
     keys=(
-        Key("title", _WORDS, "What the session is called.", required=True, example="Back relief"),
+        Key("title", WORDS, "What the session is called.", required=True, example="Back relief"),
         Key(
             "about",
-            _WORDS,
+            WORDS,
             "What it is and whom it is for; spoken in the welcome.",
             example="A gentle start.",
         ),
-        Key("author", _WORDS, "Who made it; players show the name.", example="Ann Example"),
+        Key("author", WORDS, "Who made it; players show the name.", example="Ann Example"),
         Key(
             "language",
             ChoiceType("language", languages()),
@@ -109,14 +80,22 @@ SESSION = Shape(
         ),
         Key(
             "pace",
-            _PACE,
+            PACE,
             "Stretches the times of movements, breaths and holds; 1.25 is a quarter slower.",
             default="1.0",
             example="1.1",
         ),
+        Key("guidance", GUIDANCE, "How much is said.", default="balanced", example="minimal"),
+        Key("level", LEVEL, "Which form of the exercises is done.", default="normal", example="easier"),
+        Key(
+            "duration",
+            DurationType(limits.SESSION_MS),
+            "How long it is to last; repetitions and rests are chosen inside their ranges.",
+            example="20m",
+        ),
         Key(
             "bed",
-            _WORDS,
+            WORDS,
             "What sounds beneath the words all through: a built-in bed (see *Beds* below), or a sound file beside "
             "the session.",
             default="none",
@@ -124,7 +103,7 @@ SESSION = Shape(
         ),
         Key(
             "breath-tone",
-            _BREATH_TONE,
+            BREATH_TONE,
             "A tone that rises for the length of an inhale and falls for that of an exhale.",
             default="none",
             example="soft",
@@ -145,7 +124,6 @@ SESSION = Shape(
         Key("exercises", NamedType("exercise"), "Exercises of this session's own, each under its name."),
         Key("steps", ItemsType("step"), "What happens, in order.", required=True),
     ),
-    refused=_REFUSED,
 )
 
 VOICE = Shape(
@@ -153,12 +131,12 @@ VOICE = Shape(
     "`voice`",
     "The voice as a mapping; what is left out is chosen for you.",
     keys=(
-        Key("engine", _WORDS, "Which engine speaks, as `breathcue voices` lists them.", example="system"),
-        Key("name", _WORDS, "Which of its voices.", example="Samantha"),
+        Key("engine", WORDS, "Which engine speaks, as `breathcue voices` lists them.", example="system"),
+        Key("name", WORDS, "Which of its voices.", example="Samantha"),
         Key("speed", NumberType(*limits.SPEED), "How fast, relative to the voice's own pace.", example="0.9"),
         Key(
             "folder",
-            _WORDS,
+            WORDS,
             "The folder of your own recordings, beside the session; for `engine: recorded`.",
             example="my-voice",
         ),
@@ -204,7 +182,7 @@ EXERCISE = Shape(
     "an exercise's definition",
     "An exercise is defined under `exercises` in a session, or in a file of its own with these keys at the top.",
     keys=(
-        Key("title", _WORDS, "What the exercise is called aloud.", required=True, example="Cat-cow stretch"),
+        Key("title", WORDS, "What the exercise is called aloud.", required=True, example="Cat-cow stretch"),
         Key(
             "position",
             ChoiceType("position", positions()),
@@ -236,12 +214,73 @@ EXERCISE = Shape(
             "One repetition: its phases, in order.",
             required=True,
         ),
-        Key("reps", _REPS, "How many repetitions, for each side.", default="10", example="8-10"),
-        Key("sets", _SETS, "How many times all of them.", default="1", example="2"),
-        Key("rest", _PAUSE, "The rest between sets.", default="30s", example="20-40s"),
-        Key("pace", _PACE, "Stretches this exercise's times.", default="1.0", example="1.25"),
+        Key(
+            "first-side",
+            FIRST_SIDE,
+            "The side that begins; `alternate` lets the other one begin in every further set.",
+            default="right",
+            example="left",
+        ),
+        replace(REPS, default="10"),
+        FOR,
+        replace(SETS, default="1"),
+        replace(REST, default="30s"),
+        Key("pace", PACE, "Stretches this exercise's times.", default="1.0", example="1.25"),
+        Key(
+            "transition",
+            DurationType(limits.PAUSE_MS),
+            "The time to come into its position, instead of the usual.",
+            example="20s",
+        ),
+        Key(
+            "equipment",
+            TextsType(),
+            "What it needs at hand; there is time to fetch it before the exercise.",
+            example="[a cushion]",
+        ),
+        Key("easier", ShapeType("variant"), "The easier form of it (see *Levels* below)."),
+        Key("harder", ShapeType("variant"), "The harder form of it (see *Levels* below)."),
+        Key("avoid-if", TextsType(), "Who should not do it.", example="[wrist pain]"),
+        Key("instead", NameType(), "The exercise that those do instead.", example="pelvic-tilt"),
+        Key(
+            "body",
+            TextsType(),
+            "The parts of the body that it is for, to find it by.",
+            example="[back, core]",
+        ),
+        Key(
+            "kind",
+            ChoiceType("kind of exercise", EXERCISE_KINDS),
+            "What sort of exercise it is, to find it by.",
+            example="mobility",
+        ),
+        Key(
+            "impact",
+            ChoiceType("impact", ("low", "high")),
+            "`high` where both feet leave the floor.",
+            default="low",
+            example="high",
+        ),
+        Key(
+            "source",
+            TextsType(),
+            "Where its facts come from.",
+            example="[the physiotherapist of our practice]",
+        ),
     ),
-    refused=_REFUSED,
+)
+
+VARIANT = Shape(
+    "variant",
+    "an easier or harder form",
+    "What is different in an easier or a harder form of an exercise.",
+    keys=(
+        *AMOUNT,
+        Key("pace", PACE, "Stretches the exercise's times, instead of its own pace.", example="0.8"),
+        *TIMES,
+        Key("say", SIDED, "A word on how; said with the setup.", example="Keep the movement small."),
+        Key("exercise", NameType(), "Another exercise, done in its place.", example="wall-push-up"),
+    ),
 )
 
 PHASE = Shape(
@@ -249,24 +288,25 @@ PHASE = Shape(
     "a phase of a rep",
     "A phase is what the body does for a while. Exactly one of these keys says what, with its time.",
     kinds=(
-        Kind(Key("inhale", _PHASE_TIME, "Breathe in, moving with the breath.", example="4s"), _TIME_BESIDE),
-        Kind(Key("exhale", _PHASE_TIME, "Breathe out, moving with the breath.", example="4s"), _TIME_BESIDE),
-        Kind(Key("hold", _PHASE_TIME, "Stay still.", example="5s"), (*_TIME_BESIDE, _BREATH, _COUNT)),
-        Kind(Key("move", _PHASE_TIME, "Move into the shape.", example="3s"), (*_TIME_BESIDE, _BREATH)),
-        Kind(Key("return", _PHASE_TIME, "Move back.", example="3s"), (*_TIME_BESIDE, _BREATH)),
-        Kind(Key("rest", _PHASE_TIME, "Let go.", example="2s"), _TIME_BESIDE),
+        Kind(Key("inhale", PHASE_TIME, "Breathe in, moving with the breath.", example="4s"), TIME_BESIDE),
+        Kind(Key("exhale", PHASE_TIME, "Breathe out, moving with the breath.", example="4s"), TIME_BESIDE),
+        Kind(Key("hold", PHASE_TIME, "Stay still.", example="5s"), (*TIME_BESIDE, BREATH, COUNT)),
+        Kind(Key("move", PHASE_TIME, "Move into the shape.", example="3s"), (*TIME_BESIDE, BREATH)),
+        Kind(Key("return", PHASE_TIME, "Move back.", example="3s"), (*TIME_BESIDE, BREATH)),
+        Kind(Key("rest", PHASE_TIME, "Let go.", example="2s"), TIME_BESIDE),
     ),
 )
 
 BREATHE = Shape(
     "breathe",
     "`breathe`",
-    "One breath, always in the order inhale, hold, exhale, rest, whatever order the keys are in.",
+    "One breath, always in the order inhale, hold, exhale, rest, whatever order the keys are in. A list of such "
+    "mappings is a pattern that changes.",
     keys=(
-        Key("inhale", _PHASE_TIME, "Breathing in.", required=True, example="4s"),
-        Key("hold", _PHASE_TIME, "Holding the breath, full.", example="2s"),
-        Key("exhale", _PHASE_TIME, "Breathing out.", required=True, example="6s"),
-        Key("rest", _PHASE_TIME, "Resting, empty.", example="2s"),
+        Key("inhale", PHASE_TIME, "Breathing in.", required=True, example="4s"),
+        Key("hold", PHASE_TIME, "Holding the breath, full.", example="2s"),
+        Key("exhale", PHASE_TIME, "Breathing out.", required=True, example="6s"),
+        Key("rest", PHASE_TIME, "Resting, empty.", example="2s"),
         Key("rounds", CountType(limits.ROUNDS, ranged=True), "How many breaths.", default="5", example="5"),
     ),
 )
@@ -278,49 +318,61 @@ STEP = Shape(
     "a step",
     "Each step has exactly one of these keys. Some take others beside them.",
     kinds=(
-        Kind(Key("say", _SAID, "Speak these words.", example="Welcome."), (_SPEED,)),
+        Kind(Key("say", SAID, "Speak these words.", example="Welcome."), SAYING),
         Kind(
-            Key("section", _WORDS, "A named part of the session: a chapter.", example="Warm up"),
-            (_STEPS, _SPEED),
+            Key("section", WORDS, "A named part of the session: a chapter.", example="Warm up"),
+            (_STEPS, STEP_GUIDANCE, STEP_LEVEL, *SAYING),
         ),
         Kind(
-            Key("breathe", ShapeType("breathe"), "Guided breathing (see *Breathe* below)."),
+            Key("breathe", ShapeType("breathe", or_list=True), "Guided breathing (see *Breathe* below)."),
             (
-                Key("pace", _PACE, "Stretches the breath.", default="1.0", example="1.25"),
-                _SPEED,
-                _STEP_TONE,
+                Key("pace", PACE, "Stretches the breath.", default="1.0", example="1.25"),
+                STEP_GUIDANCE,
+                *SAYING,
+                STEP_TONE,
             ),
         ),
         Kind(
             Key("exercise", NameType(), "Do the exercise of that name.", example="cat-cow"),
             (
-                Key("reps", _REPS, "How many repetitions, for each side.", example="8-10"),
-                Key("sets", _SETS, "How many times all of them.", example="2"),
-                Key("rest", _PAUSE, "The rest between sets.", example="30s"),
+                *AMOUNT,
+                Key("pace", PACE, "Stretches the exercise's times, instead of its own pace.", example="1.25"),
+                *TIMES,
+                Key("first-side", FIRST_SIDE, "The side that begins.", example="left"),
                 Key(
-                    "pace", _PACE, "Stretches the exercise's times, instead of its own pace.", example="1.25"
+                    "transition",
+                    DurationType(limits.PAUSE_MS),
+                    "The time to come into its position.",
+                    example="20s",
                 ),
-                _SPEED,
-                _STEP_TONE,
+                STEP_GUIDANCE,
+                STEP_LEVEL,
+                *SAYING,
+                STEP_TONE,
             ),
         ),
-        Kind(Key("rest", _PAUSE, "Rest; the coach says what comes next.", example="30s"), (_SPEED,)),
+        Kind(Key("rest", PAUSE, "Rest; the coach says what comes next.", example="30s"), SAYING),
         Kind(
-            Key("check-in", _SAID, "A question, with time to feel the answer.", example="How is your back?"),
-            (_SPEED,),
+            Key("check-in", SAID, "A question, with time to feel the answer.", example="How is your back?"),
+            SAYING,
         ),
         Kind(
             Key("repeat", CountType(limits.REPEATS), "Do the steps inside this many times.", example="2"),
-            (_STEPS, _SPEED),
+            (
+                _STEPS,
+                Key("rest", PAUSE, "The rest between the rounds.", example="60s"),
+                STEP_GUIDANCE,
+                STEP_LEVEL,
+                *SAYING,
+            ),
         ),
-        Kind(Key("wait", _PAUSE, "Quiet time.", example="20s"), (_SPEED,)),
+        Kind(Key("wait", PAUSE, "Quiet time.", example="20s"), SAYING),
         Kind(Key("chime", ChoiceType("tone", tones()), "Sound a tone.", example="bowl")),
     ),
-    refused=_REFUSED,
 )
 
 SHAPES: Mapping[str, Shape] = MappingProxyType(
-    {shape.name: shape for shape in (SESSION, VOICE, SPOKEN, SAFETY, EXERCISE, PHASE, BREATHE, STEP)}
+    {shape.name: shape for shape in (SESSION, VOICE, SPOKEN, SAFETY, EXERCISE, VARIANT, PHASE, BREATHE, STEP)}
 )
 
 

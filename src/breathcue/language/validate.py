@@ -10,6 +10,8 @@ from breathcue.language.problems import Problems, listed, nearest, quote, shorte
 from breathcue.language.record import Definition, Record
 from breathcue.language.routine import Pronounced, Words
 from breathcue.language.shapes import (
+    CountType,
+    DurationType,
     ItemsType,
     Key,
     NamedType,
@@ -18,21 +20,23 @@ from breathcue.language.shapes import (
     ShapeType,
     TextsType,
     TextType,
+    TimesType,
     ValueType,
 )
 from breathcue.language.source import SourceText, Span
-from breathcue.language.tables import NOT_YET, SHAPES, SPOKEN, SPOKEN_PLAIN, STEP, owners
+from breathcue.language.tables import SHAPES, SPOKEN, SPOKEN_PLAIN, STEP, owners
 from breathcue.language.tree import Entry, ListNode, MapNode, Node, ScalarNode
 from breathcue.language.values import ValueReader, describe
 from breathcue.language.voice import is_whole, voice_request
 
-_ITEM = {"step": "a step", "phase": "a phase"}
+_ITEM = {"step": "a step", "phase": "a phase", "breathe": "a breath"}
 _EXAMPLE = {
     "step": "`say: Welcome.`",
     "phase": "`move: 3s`",
     "breathe": "`{inhale: 4s, exhale: 6s, rounds: 5}`",
     "voice": "`{name: heart, speed: 0.9}`",
     "spoken": "`{text: And breathe., voice: emma}`",
+    "variant": "`{reps: 6-8, say: Keep the movement small.}`",
     "safety": "`{clearance: true, stop-if: [pain, dizziness]}`",
     "exercise": "`title:` and `rep:` lines, indented under the name",
     "session": "`title:` and `steps:`",
@@ -80,7 +84,8 @@ class _Validator:
         named = node.get(kind) if kind else None
         place = self._source.place(named.key.span if named else key)
         written = frozenset((*node.names, *draft.guessed))
-        return Record(shape, kind, place, draft.values, written, frozenset(draft.broken))
+        places = {entry.key.text: self._source.place(entry.key.span) for entry in node.entries}
+        return Record(shape, kind, place, draft.values, written, frozenset(draft.broken), places)
 
     def _draft(self, shape: Shape, node: MapNode) -> _Draft:
         if not shape.kinds:
@@ -102,7 +107,7 @@ class _Validator:
         if kinds:
             return kinds
         names = [kind.key.name for kind in shape.kinds]
-        known = {key.name for kind in shape.kinds for key in kind.beside} | set(shape.refused)
+        known = {key.name for kind in shape.kinds for key in kind.beside}
         for key in node.names:
             near = nearest(key, names) if key not in known else None
             if near is not None:
@@ -143,10 +148,6 @@ class _Validator:
         name = key.text
         certain = draft.kinds and draft.certain
         inside = f"`{draft.kinds[0]}` {shape.name}s" if certain else shape.noun
-        if name in shape.refused:
-            message = f"`{name}` ({NOT_YET[name]}) is not something this version of breathcue does."
-            self._read.report("not-in-this-version", message, key.span, "Remove it, with anything under it.")
-            return None
         if not draft.kinds:
             # What it is has been asked already; what could stand beside any kind is still checked.
             beside = next((own for kind in shape.kinds for own in kind.beside if own.name == name), None)
@@ -210,7 +211,13 @@ class _Validator:
             case ShapeType():
                 if sort.or_text and isinstance(node, ScalarNode):
                     return self._read.text(node, what, key, sided=False)
+                if sort.or_list and isinstance(node, ListNode) and node.items:
+                    return self._records(sort.shape, node)
                 return self.record(SHAPES[sort.shape], node, what, key)
+            case CountType(ladder=True) if isinstance(node, ListNode):
+                return self._read.list(replace(sort, ranged=False, ladder=False), node, what, key)
+            case TimesType():
+                return self._read.list(DurationType(sort.limit), node, what, key)
             case NamedType():
                 return self._named(sort, node, what, key)
             case PronounceType():
@@ -288,7 +295,11 @@ class _Validator:
         if not node.items:
             self._empty_list(sort.code, what, node)
             return None
-        return tuple(self.record(SHAPES[sort.shape], each, _capital(item), each.span) for each in node.items)
+        return self._records(sort.shape, node)
+
+    def _records(self, shape: str, node: ListNode) -> tuple[Record | None, ...]:
+        what = _capital(_ITEM[shape])
+        return tuple(self.record(SHAPES[shape], each, what, each.span) for each in node.items)
 
     def _look_inside(self, sort: ItemsType, node: MapNode) -> None:
         """Check a single step or phase whose dash was forgotten, so that its own mistakes are not hidden."""

@@ -85,6 +85,21 @@ class ValueReader:
             return None
         return value
 
+    def list(
+        self, sort: CountType | DurationType, node: Node, what: str, key: Span
+    ) -> tuple[int, ...] | None:
+        """Return the values of a list of scalars of this sort, or None where it, or one of them, is wrong."""
+        if not isinstance(node, ListNode):
+            self.wrong_type(node, what, "a list of times", key)
+            return None
+        if not node.items:
+            fix = "Write at least one thing in it, or remove the line."
+            self.report("empty-value", f"{what} has nothing in it.", node.span, fix)
+            return None
+        read = [self.simple(sort, item, f"A value of {what}", item.span) for item in node.items]
+        found = tuple(value for value in read if isinstance(value, int))
+        return found if len(found) == len(read) else None
+
     def name(self, node: ScalarNode) -> Words | None:
         """Return the name of an exercise, or None where it is not written as one."""
         if re.search(NAME_PATTERN, node.text):
@@ -109,7 +124,7 @@ class ValueReader:
             fix = f'A text that begins with `{line[:1]}` must be in quotes: `"{shorten(line)}"`.'
         elif wanted == "a text" and isinstance(node, MapNode):
             fix = f'If this is a text with a colon in it, put it in quotes: `"{shorten(line)}"`.'
-        elif wanted == "a list of texts" and isinstance(node, ScalarNode):
+        elif wanted.startswith("a list of") and isinstance(node, ScalarNode):
             fix = f"Write it as a list: `[{shorten(node.text)}]`."
         self.report("wrong-type", f"{what} should be {wanted}, not {describe(node)}.", node.span, fix)
 

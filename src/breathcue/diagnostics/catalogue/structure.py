@@ -40,15 +40,6 @@ CODES: tuple[Code, ...] = (
         structural=True,
     ),
     error(
-        "not-in-this-version",
-        "The key is part of the language, but this version of breathcue does not act on it.",
-        "It is refused rather than ignored, so that no session sounds different from what it says. Remove "
-        "the line.",
-        bad="title: Five quiet minutes\nguidance: full\nsteps:\n  - say: Welcome.",
-        good="title: Five quiet minutes\nsteps:\n  - say: Welcome.",
-        structural=True,
-    ),
-    error(
         "no-kind",
         "A step or phase does not say what it is.",
         "Every step has exactly one of `say`, `section`, `breathe`, `exercise`, `rest`, `check-in`, "

@@ -85,4 +85,34 @@ CODES: tuple[Code, ...] = (
         bad="- repeat: 1000\n  steps:\n    - repeat: 100\n      steps:\n        - wait: 1ms",
         good="- repeat: 3\n  steps:\n    - wait: 5s",
     ),
+    error(
+        "several-amounts",
+        "Two keys say how much of an exercise is done, and they contradict each other.",
+        "A set is a number of repetitions (`reps`) or a time to work for (`for`); how long phases last is said by "
+        "`tempo`, or for holds alone by `hold`.",
+        bad="- exercise: cat-cow\n  reps: 10\n  for: 40s",
+        good="- exercise: cat-cow\n  for: 40s",
+    ),
+    error(
+        "sets-of-ladder",
+        "A list of repetitions has another number of sets than `sets` says.",
+        "In `reps: [4, 6, 8]` each number is a set, so that `sets` has nothing to add.",
+        bad="- exercise: cat-cow\n  reps: [4, 6, 8]\n  sets: 2",
+        good="- exercise: cat-cow\n  reps: [4, 6, 8]",
+    ),
+    error(
+        "tempo-of-other-length",
+        "`tempo` does not give each phase of the repetition its time.",
+        "It is a list with one time for each phase, in the order in which they are done.",
+        bad="- exercise: cat-cow\n  tempo: [4s, 1s, 4s]",
+        good="- exercise: cat-cow\n  tempo: [4s, 5s]",
+    ),
+    error(
+        "nothing-to-hold",
+        "`hold` gives a time to holds that the exercise does not have.",
+        "`hold` beside an exercise says how long each `hold` phase of its rep lasts. To stretch everything, use "
+        "`pace`.",
+        bad="- exercise: cat-cow\n  hold: 5s",
+        good="- exercise: bird-dog\n  hold: 5s",
+    ),
 )

@@ -1,0 +1,167 @@
+"""What an exercise step comes to: its figures and the exercise's, at one level.
+
+A level puts the figures of the exercise's easier or harder form in the place of its own. What the step itself asks for
+is kept within that: the easier form never asks for more than the step, the harder one never for less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from breathcue.diagnostics import Place
+from breathcue.language.routine import (
+    BreathTone,
+    Dose,
+    Exercise,
+    FirstSide,
+    Guidance,
+    Level,
+    Perform,
+    Range,
+    RepPhase,
+    Sides,
+    Variant,
+    Words,
+)
+from breathcue.timeline.model import PhaseKind, Side
+from breathcue.timeline.time import Ms, scale
+
+
+@dataclass(frozen=True, slots=True)
+class Prescription:
+    """An exercise with every figure settled.
+
+    ``exercise`` has its phases as long as they are done at pace 1; ``sets`` holds the repetitions of each set.
+    ``work`` is the time to work for, None where repetitions are what is asked for. ``transition`` is the author's
+    time to come into position, and ``note`` what is said of how to do this form of it.
+    """
+
+    exercise: Exercise
+    place: Place
+    sets: tuple[int, ...]
+    rest: Ms
+    pace: float
+    first_side: FirstSide
+    work: Ms | None = None
+    transition: Ms | None = None
+    note: Words | None = None
+    tone: BreathTone | None = None
+    guidance: Guidance = Guidance.BALANCED
+
+    def leads(self, number: int) -> Side | None:
+        """Return the side that begins set ``number``, counted from 1; None where there are no sides."""
+        if self.exercise.sides is Sides.NONE:
+            return None
+        if self.first_side is FirstSide.ALTERNATE:
+            return Side.RIGHT if number % 2 else Side.LEFT
+        return Side(self.first_side.value)
+
+    @property
+    def left_over(self) -> Ms:
+        """What is left of the time to work for when all repetitions of a set, or of its side, are done."""
+        if self.work is None:
+            return Ms(0)
+        return Ms(max(0, self.work - self.sets[0] * _turn(self.exercise, self.pace)))
+
+
+def settle(choice: Range) -> int:
+    """Return the figure used of a range: the low end, since a session starts slowly."""
+    return choice.low
+
+
+def substitute(step: Perform, exercise: Exercise) -> Perform:
+    """Return the step with another exercise in place of its own, which brings its own figures along.
+
+    Only the number of sets and the rest between them stay the step's.
+    """
+    own = Dose(sets=step.own.sets, rest=step.own.rest)
+    return replace(step, exercise=exercise, own=own, level=Level.NORMAL, transition=None, first_side=None)
+
+
+def variant_of(exercise: Exercise, level: Level | None) -> Variant | None:
+    """Return the form of an exercise at a level; None where it is done as it is."""
+    return {Level.EASIER: exercise.easier, Level.HARDER: exercise.harder}.get(level or Level.NORMAL)
+
+
+def at_level(step: Perform, exercises: Mapping[str, Exercise]) -> Perform:
+    """Return the step with the exercise that is done in place of its own at the step's level, if there is one."""
+    variant = variant_of(step.exercise, step.level)
+    other = exercises.get(variant.exercise.text) if variant and variant.exercise else None
+    return step if other is None else substitute(step, other)
+
+
+def prescribe(step: Perform, pace: float, exercises: Mapping[str, Exercise]) -> Prescription:
+    """Return what a step comes to at its level; ``pace`` is that of the session."""
+    step = at_level(step, exercises)
+    exercise, own = step.exercise, step.own
+    variant = variant_of(exercise, step.level)
+    form = variant.dose if variant else Dose()
+    least = min if step.level is Level.EASIER else max
+    rep = _timed(exercise.rep, _hold(own, form, least), own.tempo or form.tempo)
+    exercise = replace(exercise, rep=rep)
+    whole = pace * (own.pace or exercise.pace) * ((form.pace or exercise.pace) / exercise.pace)
+    work, ladder, reps = _amount(exercise, own, form, least)
+    sets = settle(_bounded(own.sets, form.sets, least) or exercise.sets)
+    each = max(1, work // max(1, _turn(exercise, whole))) if work is not None else reps
+    return Prescription(
+        exercise,
+        step.place,
+        ladder or (each,) * sets,
+        Ms(settle(own.rest or form.rest or exercise.rest)),
+        whole,
+        step.first_side or exercise.first_side,
+        work,
+        step.transition if step.transition is not None else exercise.transition,
+        variant.say if variant else None,
+        step.tone,
+        step.guidance or Guidance.BALANCED,
+    )
+
+
+Least = Callable[[int, int], int]
+
+
+def _amount(
+    exercise: Exercise, own: Dose, form: Dose, least: Least
+) -> tuple[Ms | None, tuple[int, ...], int]:
+    """Return the time to work for if there is one, else the repetitions of each set or of all."""
+    if own.reps is None and own.work is None:
+        asked = form if form.reps or form.work else Dose(exercise.reps, exercise.ladder, exercise.work)
+        form = Dose()
+    else:
+        asked = own
+    if asked.work is not None:
+        work = _bounded(asked.work, form.work, least) or asked.work
+        return Ms(settle(work)), (), 0
+    reps = _bounded(asked.reps, form.reps, least) or exercise.reps
+    bound = settle(form.reps) if form.reps else None
+    ladder = tuple(least(rung, bound) if bound else rung for rung in asked.ladder)
+    return None, ladder, settle(reps)
+
+
+def _bounded(own: Range | None, form: Range | None, least: Least) -> Range | None:
+    if own is None or form is None:
+        return own or form
+    return Range(least(own.low, form.low), least(own.high, form.high))
+
+
+def _hold(own: Dose, form: Dose, least: Least) -> Ms | None:
+    if own.hold is None or form.hold is None:
+        return own.hold if own.hold is not None else form.hold
+    return Ms(least(own.hold, form.hold))
+
+
+def _timed(rep: tuple[RepPhase, ...], hold: Ms | None, tempo: tuple[Ms, ...]) -> tuple[RepPhase, ...]:
+    """Return the phases of a rep with the times that are asked for."""
+    if len(tempo) == len(rep):
+        return tuple(replace(phase, duration=time) for phase, time in zip(rep, tempo, strict=True))
+    if hold is None:
+        return rep
+    return tuple(replace(p, duration=hold) if p.kind is PhaseKind.HOLD else p for p in rep)
+
+
+def _turn(exercise: Exercise, pace: float) -> int:
+    """Return how long one repetition takes, in ms; of both sides, where they take turns."""
+    turns = 2 if exercise.sides is Sides.ALTERNATE else 1
+    return turns * sum(scale(phase.duration, pace) for phase in exercise.rep)

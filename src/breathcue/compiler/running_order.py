@@ -1,0 +1,188 @@
+"""The running order of a session: sections opened, circuits unrolled, each step with all that it has from around it.
+
+Here chapters begin, and each step gets to know what comes after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from breathcue.compiler.prescribe import at_level, settle
+from breathcue.diagnostics import Place
+from breathcue.language.routine import (
+    Breathe,
+    BreathTone,
+    CheckIn,
+    Chime,
+    Exercise,
+    Guidance,
+    Level,
+    Perform,
+    Range,
+    Repeat,
+    Rest,
+    Routine,
+    Say,
+    Section,
+    Step,
+    Wait,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """The beginning of the session."""
+
+    routine: Routine
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """The start of a round of a circuit."""
+
+    number: int
+    total: int
+    place: Place
+    speed: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """The end of the session."""
+
+    routine: Routine
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A step in running order: the chapter it begins, if it begins one, and what is named as coming after it.
+
+    The welcome and the closing are entries too. ``upcoming`` is the title of the next exercise, empty for guided
+    breathing, None where nothing comes.
+    """
+
+    step: Step | Round | Welcome | Closing
+    chapter: str | None
+    upcoming: str | None
+
+    @property
+    def speed(self) -> float | None:
+        """How fast the voice speaks in the step; None is the session's own speed."""
+        return None if isinstance(self.step, Chime | Welcome | Closing) else self.step.speed
+
+
+def entries(routine: Routine) -> tuple[Entry, ...]:
+    """Return the steps of a session in running order, from welcome to closing."""
+    given = Given(None, routine.guidance, routine.level, routine.breath_tone)
+    flat = _at_levels(_merge_waits(_flatten(routine.steps, given)), routine.exercises)
+    steps = tuple(_upcoming(flat))
+    return (Entry(Welcome(routine), None, None), *steps, Entry(Closing(routine), None, None))
+
+
+def _upcoming(flat: Iterable[tuple[Step | Round, str | None]]) -> Iterator[Entry]:
+    """Yield the steps as entries, each knowing the next exercise or breathing after it."""
+    upcoming: str | None = None
+    found: list[Entry] = []
+    for step, chapter in reversed(list(flat)):
+        found.append(Entry(step, chapter, upcoming))
+        if isinstance(step, Perform):
+            upcoming = step.exercise.title
+        elif isinstance(step, Breathe):
+            upcoming = ""
+    yield from reversed(found)
+
+
+def _at_levels(
+    flat: Iterable[tuple[Step | Round, str | None]], exercises: Mapping[str, Exercise]
+) -> Iterator[tuple[Step | Round, str | None]]:
+    """Put the exercises in place that are done instead of others at the level of their step."""
+    for step, chapter in flat:
+        if not isinstance(step, Perform):
+            yield step, chapter
+            continue
+        chosen = at_level(step, exercises)
+        yield chosen, chosen.exercise.title if chapter == step.exercise.title else chapter
+
+
+def _merge_waits(
+    flat: Iterable[tuple[Step | Round, str | None]],
+) -> Iterator[tuple[Step | Round, str | None]]:
+    """Join waits that follow each other, so that their length is announced once and nothing stays unexplained."""
+    held: tuple[Step | Round, str | None] | None = None
+    for step, chapter in flat:
+        if held and isinstance(held[0], Wait) and isinstance(step, Wait) and not chapter:
+            low = settle(held[0].duration) + settle(step.duration)
+            held = replace(held[0], duration=Range(low, low)), held[1]
+            continue
+        if held:
+            yield held
+        held = step, chapter
+    if held:
+        yield held
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a step has from what it is in, where it has none of its own."""
+
+    speed: float | None
+    guidance: Guidance
+    level: Level
+    tone: BreathTone
+
+    def to(self, step: Step) -> Step:
+        """Return the step with what it has none of."""
+        if isinstance(step, Chime):
+            return step
+        speed = self.speed if step.speed is None else step.speed
+        if isinstance(step, Say | Rest | CheckIn | Wait):
+            return replace(step, speed=speed)
+        step = replace(step, speed=speed, guidance=step.guidance or self.guidance)
+        if isinstance(step, Breathe | Perform):
+            step = replace(step, tone=step.tone or self.tone)
+        return step if isinstance(step, Breathe) else replace(step, level=step.level or self.level)
+
+    def inside(self, step: Section | Repeat) -> Given:
+        """Return what the steps inside another are given, which has been given everything itself."""
+        return replace(
+            self,
+            speed=step.speed,
+            guidance=step.guidance or self.guidance,
+            level=step.level or self.level,
+        )
+
+
+def _flatten(
+    steps: tuple[Step, ...], given: Given, chapter: str | None = None, *, inside: bool = False
+) -> Iterator[tuple[Step | Round, str | None]]:
+    """Yield the steps with sections opened and circuits unrolled, each with the chapter that begins with it.
+
+    A section is a chapter; outside of sections (``inside``) each exercise is one.
+    """
+    for outer in steps:
+        step = given.to(outer)
+        if isinstance(step, Section):
+            title = f"{chapter}: {step.title}" if chapter else step.title
+            yield from _flatten(step.steps, given.inside(step), title, inside=True)
+        elif isinstance(step, Repeat):
+            yield from _rounds(step, given.inside(step), chapter, inside=inside)
+        elif isinstance(step, Perform) and not inside:
+            yield step, step.exercise.title
+        else:
+            yield step, chapter
+        chapter = None
+
+
+def _rounds(
+    step: Repeat, given: Given, chapter: str | None, *, inside: bool
+) -> Iterator[tuple[Step | Round, str | None]]:
+    """Yield the steps of a circuit, round after round."""
+    for number in range(1, step.times + 1):
+        if number > 1 and step.rest:
+            yield Rest(step.rest, step.place, step.speed), None
+        if step.times > 1:
+            yield Round(number, step.times, step.place, step.speed), chapter
+            chapter = None
+        yield from _flatten(step.steps, given, chapter, inside=inside)
+        chapter = None
