@@ -22,6 +22,7 @@ from pathlib import Path
 
 import psutil
 
+from breathcue.compiler.wishes import Wishes
 from breathcue.live import session as live
 from breathcue.live.buffer import BlockBuffer
 from breathcue.live.log import SessionAbout, SessionLog
@@ -30,7 +31,7 @@ from breathcue.live.output import Output, Pull
 from breathcue.live.plain import run_plain
 from breathcue.live.player import Position
 from breathcue.live.records import Ending
-from breathcue.pipeline import Wishes, open_live
+from breathcue.pipeline import open_live
 from breathcue.timeline.time import SAMPLE_RATE, Ms
 
 CALLBACK = 960

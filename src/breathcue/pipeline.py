@@ -14,11 +14,12 @@ from breathcue.compiler.cast import Cast
 from breathcue.compiler.performance import Performance
 from breathcue.compiler.resume import go_on_at
 from breathcue.compiler.schedule import SourceOf
+from breathcue.compiler.wishes import Wishes, wished, without_form
 from breathcue.diagnostics import BreathcueError, Diagnostic, MissingError, Place, RequestError, SessionError
 from breathcue.files import check_spares, target_is_source
-from breathcue.language.bed import asked_bed, bed_file, wanted_bed
+from breathcue.language.bed import bed_file
 from breathcue.language.load import load_session
-from breathcue.language.routine import Routine, VoiceRequest, Words
+from breathcue.language.routine import Routine, VoiceRequest
 from breathcue.language.voice import voices_of_lines
 from breathcue.timeline.invariants import MIN_TAIL_MS, check
 from breathcue.timeline.model import (
@@ -46,16 +47,6 @@ AT_ONCE = 4
 
 _MUSIC_MARGIN, _MUSIC_MORE = 1.5, Ms(60_000)
 """Of an author's music, half as much again is kept as a session seems to need, and a minute more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What the command line asks for instead of what the session says; None leaves the session's own."""
-
-    voice: str | None = None
-    speed: float | None = None
-    pace: float | None = None
-    bed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,14 +284,15 @@ def _loaded(
     loaded = load_session(path)
     if loaded.routine is None:
         raise SessionError(*loaded.diagnostics)
-    routine = _wished(loaded.routine, wishes)
+    routine, warnings = wished(loaded.routine, wishes)
     _spare_sounds(routine, path, wishes, outputs)
 
     def source_of(place: Place) -> Source:
         return Source(loaded.source_name(place), place.line)
 
     cast = _cast(routine, wishes)
-    return routine, cast, source_of, (*loaded.diagnostics, *unread_phonemes(routine, cast))
+    found = (*loaded.diagnostics, *warnings, *without_form(routine), *unread_phonemes(routine, cast))
+    return routine, cast, source_of, found
 
 
 def _cast(routine: Routine, wishes: Wishes) -> Cast:
@@ -343,25 +335,6 @@ def _voice(routine: Routine, wishes: Wishes) -> Voice:
         return resolve(None, wishes.voice, speed, language=language)
     place = asked.place or routine.language_place
     return resolve(asked.engine, asked.name, speed, language=language, place=place)
-
-
-def _wished(routine: Routine, wishes: Wishes) -> Routine:
-    """Return the routine with what the command line asks for.
-
-    Raises:
-        RequestError: there is no such bed (``unknown-bed``).
-    """
-    if wishes.pace is not None:
-        routine = replace(routine, pace=wishes.pace)
-    if wishes.voice:
-        # What is wrong with a voice of the command line is not to be told at the session's own.
-        routine = replace(routine, voice=replace(routine.voice, place=None))
-    if wishes.bed is not None:
-        file = asked_bed(wishes.bed)
-        if isinstance(file, Diagnostic):
-            raise RequestError(file)
-        routine = replace(routine, bed=wanted_bed(Words(wishes.bed, routine.place)))
-    return routine
 
 
 def _music_ms(performance: Performance) -> Ms:

@@ -10,8 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from breathcue.cli.main import breathcue
+from breathcue.compiler.wishes import Wishes
 from breathcue.diagnostics import Diagnostic, SessionError, Severity
-from breathcue.pipeline import Wishes, open_live, open_session, open_sheet
+from breathcue.pipeline import open_live, open_session, open_sheet
 from breathcue.timeline.model import Cue, Track, Voice
 from breathcue.timeline.score import Control
 from breathcue.timeline.script import Fit

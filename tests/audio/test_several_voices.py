@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from breathcue.audio.mixer import mix
-from breathcue.pipeline import Wishes, open_live, open_session
+from breathcue.compiler.wishes import Wishes
+from breathcue.pipeline import open_live, open_session
 from breathcue.timeline.model import Track, Utterance, Voice
 from breathcue.timeline.time import samples_from_ms
 from breathcue.voices.base import VoiceState

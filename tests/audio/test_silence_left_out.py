@@ -160,7 +160,8 @@ def encoded_session(timeline: Timeline, clips: ClipSource, *, processors: int) -
 @pytest.mark.encoder
 @pytest.mark.parametrize("name", sorted(path.name for path in (ROOT / "sessions").glob("*.yaml")))
 def test_the_sessions_we_ship(name):
-    from breathcue.pipeline import Wishes, open_session
+    from breathcue.compiler.wishes import Wishes
+    from breathcue.pipeline import open_session
 
     with open_session(ROOT / "sessions" / name, Wishes()) as session:
         short = encoded_session(session.timeline, session.speaker, processors=2)

@@ -8,9 +8,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from breathcue.cli.main import breathcue
+from breathcue.compiler.wishes import Wishes
 from breathcue.diagnostics import RequestError
 from breathcue.library.beds import bed_names
-from breathcue.pipeline import Wishes, open_live, open_session
+from breathcue.pipeline import open_live, open_session
 
 SESSION = "title: Short\nbed: waves.wav\nvoice: {engine: silent}\nsteps:\n  - say: Hello.\n"
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from breathcue.cli.main import execute
+from breathcue.compiler.wishes import Wishes
 from breathcue.diagnostics import MissingError
-from breathcue.pipeline import Wishes, open_live
+from breathcue.pipeline import open_live
 from breathcue.voices import kokoro
 
 SESSION = "title: T\nvoice: silent\nsteps:\n  - say: Hello.\n  - say: {text: Hi, voice: michael}\n"

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from breathcue import pipeline
+from breathcue.compiler.wishes import Wishes
 from breathcue.diagnostics import BreathcueError, MissingError, SessionError
 from breathcue.language.load import check_text
-from breathcue.pipeline import Wishes, open_live, open_session
+from breathcue.pipeline import open_live, open_session
 from breathcue.timeline.model import Cue, PhaseKind, Timeline, Track, Utterance, Voice
 from breathcue.timeline.time import Ms
 from breathcue.timeline.unspeakable import Refusal, UnspeakableError

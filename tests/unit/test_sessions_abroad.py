@@ -10,12 +10,13 @@ import pytest
 from breathcue.audio.cover import made_cover
 from breathcue.compiler.answers import answers
 from breathcue.compiler.phrases import languages, load_phrases
+from breathcue.compiler.wishes import Wishes
 from breathcue.diagnostics import Diagnostic, MissingError
 from breathcue.export.text import export_text
 from breathcue.language.load import load_session, load_text
 from breathcue.language.names import exercise_folder, exercises
 from breathcue.library import data_names
-from breathcue.pipeline import Wishes, open_session
+from breathcue.pipeline import open_session
 from breathcue.timeline.model import Timeline
 from breathcue.voices import registry
 from compiling import compile_file

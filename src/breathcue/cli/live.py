@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -62,10 +63,7 @@ def live(
     plain: bool,
     theme: str,
     cleared: bool,
-    voice: str | None,
-    speed: float | None,
-    pace: float | None,
-    bed: str | None,
+    **asked: Any,
 ) -> None:
     """Speak SESSION now; you can pause, go slower, move on, or say that something hurts.
 
@@ -81,10 +79,12 @@ def live(
     path = mark.session if mark else session
     if path is None:
         raise click.UsageError("Name a session, or use --resume to go on with the last one.")
-    asked = wishes(voice, speed, pace or (mark.pace if mark else None), bed)
+    wanted = wishes(**asked)
+    if mark and wanted.pace is None:
+        wanted = replace(wanted, pace=mark.pace)
     commands = Lines(sys.stdin)
     outputs = [Path(output)] if output else []
-    with open_live(path, asked, mark.spot if mark else None, outputs=outputs) as (script, diagnostics):
+    with open_live(path, wanted, mark.spot if mark else None, outputs=outputs) as (script, diagnostics):
         if diagnostics:
             reporting.show_diagnostics(diagnostics)
         maker = _bed(script)

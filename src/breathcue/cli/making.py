@@ -12,7 +12,8 @@ from breathcue.cli import reporting
 if TYPE_CHECKING:
     from breathcue.audio.order import Order
     from breathcue.audio.render import Report
-    from breathcue.pipeline import Session, Wishes
+    from breathcue.compiler.wishes import Wishes
+    from breathcue.pipeline import Session
     from breathcue.timeline.model import Timeline
     from breathcue.verify.model import Verdict
 

@@ -12,7 +12,10 @@ import click
 from breathcue.language import limits
 
 if TYPE_CHECKING:
-    from breathcue.pipeline import Wishes
+    from breathcue.compiler.wishes import Wishes
+
+GUIDANCES = ("full", "balanced", "minimal")
+LEVELS = ("easier", "normal", "harder")
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -55,6 +58,22 @@ _WISHES = (
         metavar="BED",
         help="What sounds beneath the words: none, ocean, rain, pad, brown, or a sound file.",
     ),
+    click.option(
+        "--guidance",
+        type=click.Choice(GUIDANCES),
+        help="How much is said: every movement in full, less as it gets known, or names and counts only.",
+    ),
+    click.option(
+        "--level",
+        type=click.Choice(LEVELS),
+        help="Do the exercises in their easier or harder form, where they have one.",
+    ),
+    click.option(
+        "--avoid",
+        metavar="COMPLAINT",
+        multiple=True,
+        help="Do other exercises instead of those to avoid with it, such as 'wrist pain'. May be given several times.",
+    ),
 )
 
 
@@ -65,8 +84,11 @@ def wishes_options(command: Command) -> Command:
     return command
 
 
-def wishes(voice: str | None, speed: float | None, pace: float | None, bed: str | None = None) -> Wishes:
-    """Return what the command line asks for."""
-    from breathcue.pipeline import Wishes
+def wishes(*, guidance: str | None = None, level: str | None = None, **asked: Any) -> Wishes:
+    """Return what the command line asks for, from the values of the options."""
+    from breathcue.compiler.wishes import Wishes
+    from breathcue.language.routine import Guidance, Level
 
-    return Wishes(voice, speed, pace, bed)
+    return Wishes(
+        guidance=Guidance(guidance) if guidance else None, level=Level(level) if level else None, **asked
+    )

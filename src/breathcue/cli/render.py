@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -54,6 +55,7 @@ from breathcue.cli.outcome import SESSION_HAS_ERRORS
 @click.pass_context
 def render(
     ctx: click.Context,
+    /,
     session: Path,
     output: Path | None,
     quality: str | None,
@@ -62,10 +64,7 @@ def render(
     stems: bool,
     verify: bool,
     watch: bool,
-    voice: str | None,
-    speed: float | None,
-    pace: float | None,
-    bed: str | None,
+    **asked: Any,
 ) -> None:
     """Turn SESSION into an audio file with chapters, to play during a workout.
 
@@ -81,7 +80,7 @@ def render(
     target = output or Path(session.with_suffix(".mp3").name)
     order = Order(Quality(quality) if quality else None, author, cover, stems=stems)
     check_target(target, order)
-    wanted = Wanted(session, target, order, wishes(voice, speed, pace, bed), verify=verify)
+    wanted = Wanted(session, target, order, wishes(**asked), verify=verify)
     if watch:
         from breathcue.cli.watch import keep_rendering
 

@@ -35,9 +35,10 @@ def script(session: Path, output: Path | None, form: str, pace: float | None) ->
     Each line comes once, in reading order, with the name of the file to record it into and how long it may be. Where
     the session's voice is recorded already, lines that are there are marked. docs/recording.md tells how to record.
     """
+    from breathcue.compiler.wishes import Wishes
     from breathcue.export.sheet import sheet_as_csv, sheet_as_text
     from breathcue.files import check_writable, write_text
-    from breathcue.pipeline import Wishes, open_sheet
+    from breathcue.pipeline import open_sheet
 
     if output is not None:
         check_writable(output)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -21,10 +22,7 @@ def timeline(
     session: Path,
     form: str,
     output: Path | None,
-    voice: str | None,
-    speed: float | None,
-    pace: float | None,
-    bed: str | None,
+    **asked: Any,
 ) -> None:
     """Show the timeline of SESSION: every cue with its time, its phase and its words.
 
@@ -41,7 +39,7 @@ def timeline(
         reporting.progress() as progress,
         open_session(
             session,
-            wishes(voice, speed, pace, bed),
+            wishes(**asked),
             reporting.counted(progress, "Speaking"),
             outputs=[output] if output else [],
         ) as opened,

@@ -81,7 +81,8 @@ def try_line(
     Numbers, units and signs are words in them, and what has a pronunciation of its own stands as it is said: so one
     sees why a line sounds as it does, and hears what 'pronounce' in a session mends.
     """
-    from breathcue.pipeline import Wishes, open_line
+    from breathcue.compiler.wishes import Wishes
+    from breathcue.pipeline import open_line
 
     if target is not None and output is not None:
         raise click.UsageError("-o writes a file and --output plays: choose one of them.")

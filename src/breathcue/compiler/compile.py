@@ -1,6 +1,7 @@
 """Routine in, timeline out: the passes, in order.
 
     parse, validate   language/load.py    YAML text -> Routine, or diagnostics
+    wish              wishes.py           Routine   -> the routine at another level, with more or fewer words
     plan              plan.py             Routine   -> what happens, one thing after another
     narrate           narrate.py          ... with the words for it, in all their forms
     measure           a voice             how long the words take

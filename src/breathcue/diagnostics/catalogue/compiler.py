@@ -15,6 +15,38 @@ CODES: tuple[Code, ...] = (
         bad="rep:\n  - inhale: 500ms\n    short: Breathe in through your nose, down into your belly.",
         good="rep:\n  - inhale: 4s\n    short: Breathe in through your nose.",
     ),
+    warning(
+        "no-easier-form",
+        "An exercise is to be done in an easier form, and has none.",
+        "The session, a step or the command line asks for `level: easier`. An exercise says in `easier:` what is "
+        "different then; one that does not is done as it is.",
+        bad="level: easier\nexercises:\n  sway:\n    title: Sway",
+        good="level: easier\nexercises:\n  sway:\n    title: Sway\n    easier: {reps: 6}",
+    ),
+    warning(
+        "no-harder-form",
+        "An exercise is to be done in a harder form, and has none.",
+        "The session, a step or the command line asks for `level: harder`. An exercise says in `harder:` what is "
+        "different then; one that does not is done as it is.",
+        bad="level: harder\nexercises:\n  sway:\n    title: Sway",
+        good="level: harder\nexercises:\n  sway:\n    title: Sway\n    harder: {reps: 14}",
+    ),
+    error(
+        "nothing-instead",
+        "An exercise is to be avoided, and names no other that could be done instead.",
+        "`--avoid` leaves out exercises whose `avoid-if` names the complaint, and does in their place what they name "
+        "as `instead`, or what that names, until one is all right. Nothing is left out without a word: a session with "
+        "a hole in it may be worse than none.",
+        bad="avoid-if: [wrist pain]",
+        good="avoid-if: [wrist pain]\ninstead: pelvic-tilt",
+    ),
+    warning(
+        "nothing-to-avoid",
+        "No exercise of the session is marked as one to avoid with a complaint.",
+        "`--avoid` knows only what exercises say in `avoid-if`, word for word. If the complaint is written in other "
+        "words there, use those; the message tells which there are. A session is no substitute for asking a "
+        "professional.",
+    ),
     error(
         "bad-timeline",
         "A file that should hold a timeline does not.",

@@ -1,0 +1,209 @@
+"""What a listener wishes of a session before it is compiled: another level, more or fewer words, nothing that hurts.
+
+Each function turns a routine into the routine that is done instead; a wish outranks what single steps say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from breathcue.compiler.prescribe import substitute, variant_of
+from breathcue.compiler.running_order import entries
+from breathcue.diagnostics import Diagnostic, RequestError, SessionError, Severity
+from breathcue.language.bed import asked_bed, wanted_bed
+from breathcue.language.problems import nearest, quote
+from breathcue.language.routine import (
+    Breathe,
+    Exercise,
+    Guidance,
+    Level,
+    Perform,
+    Repeat,
+    Routine,
+    Section,
+    Step,
+    Variant,
+    Words,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the command line asks for instead of what the session says; None leaves the session's own.
+
+    ``avoid`` are complaints with which some exercises should not be done.
+    """
+
+    voice: str | None = None
+    speed: float | None = None
+    pace: float | None = None
+    bed: str | None = None
+    guidance: Guidance | None = None
+    level: Level | None = None
+    avoid: tuple[str, ...] = ()
+
+
+def wished(routine: Routine, wishes: Wishes) -> tuple[Routine, tuple[Diagnostic, ...]]:
+    """Return the routine with what is wished, and warnings.
+
+    Raises:
+        RequestError: there is no such bed (``unknown-bed``).
+        SessionError: there is nothing to do instead of an exercise (``nothing-instead``).
+    """
+    warnings: tuple[Diagnostic, ...] = ()
+    if wishes.level is not None:
+        routine = with_level(routine, wishes.level)
+    if wishes.guidance is not None:
+        routine = with_guidance(routine, wishes.guidance)
+    if wishes.avoid:
+        routine, warnings = avoiding(routine, wishes.avoid)
+    if wishes.pace is not None:
+        routine = replace(routine, pace=wishes.pace)
+    if wishes.voice:
+        # What is wrong with a voice of the command line is not to be told at the session's own.
+        routine = replace(routine, voice=replace(routine.voice, place=None))
+    if wishes.bed is not None:
+        file = asked_bed(wishes.bed)
+        if isinstance(file, Diagnostic):
+            raise RequestError(file)
+        routine = replace(routine, bed=wanted_bed(Words(wishes.bed, routine.place)))
+    return routine, warnings
+
+
+def every_step_changed(steps: Iterable[Step], change: Callable[[Step], Step]) -> tuple[Step, ...]:
+    """Return the steps, those inside sections and repeats too, as ``change`` makes them."""
+    changed: list[Step] = []
+    for step in steps:
+        inner = step
+        if isinstance(step, Section | Repeat):
+            inner = replace(step, steps=every_step_changed(step.steps, change))
+        changed.append(change(inner))
+    return tuple(changed)
+
+
+def with_level(routine: Routine, level: Level) -> Routine:
+    """Return the routine with every exercise at one level."""
+
+    def levelled(step: Step) -> Step:
+        return replace(step, level=None) if isinstance(step, Section | Repeat | Perform) else step
+
+    return replace(routine, level=level, steps=every_step_changed(routine.steps, levelled))
+
+
+def with_guidance(routine: Routine, guidance: Guidance) -> Routine:
+    """Return the routine with as much said all through."""
+
+    def guided(step: Step) -> Step:
+        return (
+            replace(step, guidance=None) if isinstance(step, Section | Repeat | Perform | Breathe) else step
+        )
+
+    return replace(routine, guidance=guidance, steps=every_step_changed(routine.steps, guided))
+
+
+def avoiding(routine: Routine, complaints: Iterable[str]) -> tuple[Routine, tuple[Diagnostic, ...]]:
+    """Return the routine without the exercises that are to be avoided with some complaints, and warnings.
+
+    Each of them is replaced by the exercise that it names instead, and so is no form of another exercise any more.
+
+    Raises:
+        SessionError: some of them name no exercise that could be done instead (``nothing-instead``).
+    """
+    wanted = {_plain(complaint): complaint for complaint in complaints}
+    swap = _Swap(routine.exercises, frozenset(wanted))
+    steps = every_step_changed(routine.steps, swap.step)
+    if swap.stuck:
+        raise SessionError(*swap.stuck.values())
+    exercises = {name: swap.forms(exercise) for name, exercise in routine.exercises.items()}
+    known = {_plain(words.text): words.text for each in exercises.values() for words in each.avoid_if}
+    warnings = tuple(_unknown(said, known) for plain, said in wanted.items() if plain not in known)
+    return replace(routine, steps=steps, exercises=exercises), warnings
+
+
+def without_form(routine: Routine) -> Iterator[Diagnostic]:
+    """Yield a warning for each exercise that is done as it is because it has no form for the level asked for."""
+    told: set[tuple[str, Level]] = set()
+    for entry in entries(routine):
+        step = entry.step
+        if not isinstance(step, Perform) or step.level in {None, Level.NORMAL}:
+            continue
+        level = step.level or Level.NORMAL
+        if variant_of(step.exercise, level) is None and (step.exercise.name, level) not in told:
+            told.add((step.exercise.name, level))
+            message = f"{quote(step.exercise.name)} has no {level} form, so it is done as it is."
+            fix = f"Add `{level}:` to the exercise, such as `{level}: {_EXAMPLE[level]}`."
+            yield Diagnostic(f"no-{level}-form", message, step.place, fix, Severity.WARNING)
+
+
+_EXAMPLE = {
+    Level.EASIER: "{reps: 6-8, say: Keep the movement small.}",
+    Level.HARDER: "{reps: 12-16, pace: 1.25}",
+}
+
+
+class _Swap:
+    """Puts other exercises in the place of those to be avoided; ``stuck`` holds what cannot be replaced."""
+
+    def __init__(self, exercises: Mapping[str, Exercise], complaints: frozenset[str]) -> None:
+        self.exercises = exercises
+        self.complaints = complaints
+        self.stuck: dict[str, Diagnostic] = {}
+
+    def step(self, step: Step) -> Step:
+        """Return a step with an exercise that can be done."""
+        if not isinstance(step, Perform):
+            return step
+        if not self._hurts(step.exercise):
+            return replace(step, exercise=self.forms(step.exercise))
+        other = self._instead(step.exercise)
+        if other is None:
+            self._report(step)
+            return step
+        return replace(substitute(step, self.forms(other)), level=step.level)
+
+    def forms(self, exercise: Exercise) -> Exercise:
+        """Return an exercise without the forms of it that are an exercise to be avoided."""
+        return replace(exercise, easier=self._form(exercise.easier), harder=self._form(exercise.harder))
+
+    def _form(self, variant: Variant | None) -> Variant | None:
+        other = self.exercises.get(variant.exercise.text) if variant and variant.exercise else None
+        return None if other is not None and self._hurts(other) else variant
+
+    def _hurts(self, exercise: Exercise) -> bool:
+        return any(_plain(words.text) in self.complaints for words in exercise.avoid_if)
+
+    def _instead(self, exercise: Exercise) -> Exercise | None:
+        """Return the first exercise in the chain of those done instead that is not to be avoided itself."""
+        passed = {exercise.name}
+        other: Exercise | None = exercise
+        while other is not None and self._hurts(other):
+            other = self.exercises.get(other.instead.text) if other.instead else None
+            if other is not None and other.name in passed:
+                return None
+            passed |= {other.name} if other else set()
+        return other
+
+    def _report(self, step: Perform) -> None:
+        exercise = step.exercise
+        reasons = [words.text for words in exercise.avoid_if if _plain(words.text) in self.complaints]
+        message = (
+            f"{quote(exercise.name)} is to be avoided with {reasons[0]}, and there is nothing to do instead."
+        )
+        fix = "Name an exercise that is all right with it as `instead:` in the exercise, or remove the step."
+        self.stuck.setdefault(exercise.name, Diagnostic("nothing-instead", message, step.place, fix))
+
+
+def _unknown(complaint: str, known: Mapping[str, str]) -> Diagnostic:
+    near = nearest(_plain(complaint), tuple(known))
+    fix = f"Did you mean `{known[near]}`?" if near else None
+    if fix is None and known:
+        fix = f"Its exercises name {', '.join(quote(each) for each in sorted(known.values()))}."
+    message = (
+        f"No exercise of this session is marked as one to avoid with {quote(complaint)}, so all are done."
+    )
+    return Diagnostic("nothing-to-avoid", message, None, fix, Severity.WARNING)
+
+
+def _plain(complaint: str) -> str:
+    return " ".join(complaint.casefold().split())
