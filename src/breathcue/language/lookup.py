@@ -12,7 +12,7 @@ from stat import S_ISREG
 
 from breathcue.diagnostics import Diagnostic, Place, Related
 from breathcue.language import limits, names
-from breathcue.language.problems import Problems, nearest, quote
+from breathcue.language.problems import Problems, listed, nearest, quote
 from breathcue.language.record import Definition, Record
 from breathcue.language.routine import Words
 from breathcue.language.source import decode
@@ -61,7 +61,7 @@ class Library:
         self._around = around
         self._problems = problems
         self._files = files
-        self._built = names.exercise_folder(language)
+        self._language = language
         self._looked_up: dict[str, Found | None] = {}
         self._neighbours: tuple[str, ...] | None = None
 
@@ -131,16 +131,20 @@ class Library:
             return None
 
     def _built_in(self, name: str) -> Found | None:
-        if name not in names.exercises():
+        if name not in names.exercises(self._language):
             return None
-        read, shown, diagnostics = _built_in_file(f"{self._built}/{name}.yaml")
+        read, shown, diagnostics = _built_in_file(f"{names.exercise_folder(self._language)}/{name}.yaml")
         self._files[shown] = shown
         for diagnostic in diagnostics:
             self._problems.take(diagnostic)
         return Found(name, read)
 
     def _report_unknown(self, wanted: Words) -> None:
-        near = nearest(wanted.text, (*self._own, *self._beside_names(), *names.exercises()))
+        told = names.exercises(self._language)
+        if wanted.text in names.exercises():
+            self._report_not_told(wanted, told)
+            return
+        near = nearest(wanted.text, (*self._own, *self._beside_names(), *told))
         looked = ["this session's `exercises`"]
         if self._around.folder is not None:
             looked += [f"`{wanted.text}.yaml` and `exercises/{wanted.text}.yaml` beside it"]
@@ -148,9 +152,18 @@ class Library:
         message = (
             f"There is no exercise {quote(wanted.text)}: not in {', '.join(looked[:-1])} or {looked[-1]}."
         )
-        known = f"Built in are {', '.join(f'`{name}`' for name in names.exercises())}."
+        known = "`breathcue library list` shows the built-in ones."
         self._problems.add(
             "unknown-exercise", message, wanted.place, f"Did you mean `{near}`?" if near else known
+        )
+
+    def _report_not_told(self, wanted: Words, told: tuple[str, ...]) -> None:
+        self._problems.add(
+            "exercise-not-told",
+            f"The exercise {quote(wanted.text)} is built in in English, and not told in `{self._language}` yet.",
+            wanted.place,
+            f"Tell it under the session's `exercises`, or choose one that is told in `{self._language}`: "
+            f"{listed(told, 'or')}.",
         )
 
     def _beside_names(self) -> tuple[str, ...]:
@@ -191,6 +204,13 @@ def read_bounded(path: Path) -> bytes:
         raise OSError(0, "it is not a file", str(path))
     with path.open("rb") as stream:
         return stream.read(limits.FILE_BYTES + 1)
+
+
+def built_in(name: str, language: str = names.DEFAULT_LANGUAGE) -> Record | None:
+    """Return what the built-in library has of an exercise in a language; None where it is not told in it."""
+    if name not in names.exercises(language):
+        return None
+    return _built_in_file(f"{names.exercise_folder(language)}/{name}.yaml")[0]
 
 
 @cache

@@ -38,9 +38,9 @@ def audiences() -> tuple[str, ...]:
 
 
 @cache
-def exercises() -> tuple[str, ...]:
-    """Return the names of the built-in exercises."""
-    return data_names("exercises", ".yaml")
+def exercises(language: str = DEFAULT_LANGUAGE) -> tuple[str, ...]:
+    """Return the names of the built-in exercises that are told in a language; in English all of them are."""
+    return data_names(exercise_folder(language), ".yaml")
 
 
 def exercise_folder(language: str) -> str:
