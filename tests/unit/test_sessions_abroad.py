@@ -13,9 +13,7 @@ from breathcue.compiler.phrases import languages, load_phrases
 from breathcue.compiler.wishes import Wishes
 from breathcue.diagnostics import Diagnostic, MissingError
 from breathcue.export.text import export_text
-from breathcue.language.load import load_session, load_text
-from breathcue.language.names import exercise_folder, exercises
-from breathcue.library import data_names
+from breathcue.language.load import load_session
 from breathcue.pipeline import open_session
 from breathcue.timeline.model import Timeline
 from breathcue.voices import registry
@@ -80,30 +78,6 @@ def test_a_live_coach_answers_in_the_language_of_the_session(path: Path) -> None
 @pytest.mark.parametrize("path", SESSIONS, ids=lambda path: path.stem)
 def test_it_lasts_five_to_eight_minutes(path: Path) -> None:
     assert 5 <= compile_file(path).timeline.duration_ms / 60_000 <= 8
-
-
-@pytest.mark.parametrize("language", ABROAD)
-def test_every_built_in_exercise_is_told_in_every_language(language: str) -> None:
-    assert data_names(exercise_folder(language), ".yaml") == exercises()
-
-
-@pytest.mark.parametrize("name", exercises())
-def test_an_exercise_is_the_same_movement_in_every_language(name: str) -> None:
-    def facts(language: str) -> object:
-        text = f"title: T\nlanguage: {language}\nsteps:\n  - exercise: {name}\n"
-        routine = load_text(text, "session.yaml", None).routine
-        assert routine is not None
-        (step,) = routine.steps
-        exercise = step.exercise
-        phases = [
-            (p.kind, p.duration, p.breath, p.count, bool(p.to), bool(p.say), bool(p.short))
-            for p in exercise.rep
-        ]
-        shape = len(exercise.setup), len(exercise.form), exercise.position, exercise.sides, exercise.reps
-        assert language in ("en", exercise.place.file.split("/")[-2])
-        return phases, shape, exercise.sets, exercise.rest, exercise.pace
-
-    assert all(facts(language) == facts("en") for language in ABROAD)
 
 
 HEART = """\

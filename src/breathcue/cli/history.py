@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from breathcue.cli.reporting import message, result
+from breathcue.cli.reporting import columns, message, result
 
 if TYPE_CHECKING:
     from breathcue.live.history import ExerciseFigures, History, HurtFigures, PastSession, Total
@@ -19,7 +17,6 @@ SHOWN_SESSIONS = 10
 NARROW = 60
 """Columns below which a row of a table takes two lines."""
 
-_WIDTH = 80
 _ENDINGS = {
     "finished": "finished",
     "closed-kindly": "closed early",
@@ -83,7 +80,7 @@ def _show(folder: Path, days: int | None, session: Path | None, form: str) -> No
     if form == "json":
         result(as_json(figures))
     elif figures.sessions:
-        result(as_text(figures, today, _columns()))
+        result(as_text(figures, today, columns()))
     else:
         result(EMPTY if days is None and session is None else "Nothing was done there yet.")
 
@@ -98,10 +95,6 @@ def _forget(folder: Path, *, sure: bool) -> None:
         message("Nothing was forgotten.")
         return
     result(f"{_counted(forget(folder), 'session')} forgotten.")
-
-
-def _columns() -> int:
-    return shutil.get_terminal_size((_WIDTH, 24)).columns if sys.stdout.isatty() else _WIDTH
 
 
 def as_text(figures: History, today: date, columns: int) -> str:

@@ -6,6 +6,7 @@ Progress appears only on a terminal and only once the work has taken a moment; u
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +21,9 @@ from breathcue.diagnostics import Diagnostic
 if TYPE_CHECKING:
     import rich.progress
 
+PAGE_COLUMNS = 80
+"""How wide results are where no terminal says it."""
+
 PATIENCE_SECONDS = 0.4
 """How long work may take before a progress bar is worth showing."""
 
@@ -32,6 +36,11 @@ def result(text: str) -> None:
 def message(text: str) -> None:
     """Say something about the work on stderr, so that it never mixes with a result."""
     click.echo(text, err=True)
+
+
+def columns() -> int:
+    """Return how many columns stdout has: those of the terminal, or of a page where it is a file or a pipe."""
+    return shutil.get_terminal_size((PAGE_COLUMNS, 24)).columns if sys.stdout.isatty() else PAGE_COLUMNS
 
 
 def stderr_is_terminal() -> bool:

@@ -76,8 +76,8 @@ CODES: tuple[Code, ...] = (
     error(
         "exercise-not-told",
         "The exercise is built in, but not told in the session's language.",
-        "All built-in exercises are told in English, and some of them in other languages. An exercise may be named by a "
-        "step, or by another exercise that it is done instead of. Tell it in the session's language under the "
+        "All built-in exercises are told in English, and some of them in other languages. An exercise may be named by "
+        "a step, or by another exercise that it is done instead of. Tell it in the session's language under the "
         "session's own `exercises`, in a file beside the session, or choose one that is told in it: "
         "`breathcue library list --language CODE` shows those.",
         bad="title: T\nlanguage: de\nsteps:\n  - exercise: dead-bug",

@@ -1,0 +1,19 @@
+"""docs/exercises.md lists what the library has."""
+
+from __future__ import annotations
+
+from breathcue.language import exercises_page
+from breathcue.language.names import exercises
+from breathcue.language.tables import EXERCISE_KINDS
+from workspace import ROOT
+
+
+def test_the_page_is_what_the_generator_writes() -> None:
+    written = (ROOT / exercises_page.PAGE).read_text(encoding="utf-8")
+    assert written == exercises_page.page(), "run: python -m breathcue.language.exercises_page"
+
+
+def test_every_exercise_has_one_row() -> None:
+    page = exercises_page.page()
+    assert {name for name in exercises() if page.count(f"\n| `{name}` |") != 1} == set()
+    assert page.count("\n## ") == len(EXERCISE_KINDS)
