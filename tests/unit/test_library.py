@@ -135,7 +135,7 @@ def test_an_exercise_is_the_same_movement_in_every_language(each: Entry) -> None
             (form.dose, bool(form.say), form.exercise and form.exercise.text) for form in forms(told).values()
         ]
         around = len(exercise.avoid_if), exercise.instead and exercise.instead.text, len(exercise.equipment)
-        return phases, shape, amount, others, around
+        return phases, shape, amount, others, around, told.kind, told.impact
 
     original = entry(each.name)
     assert original is not None

@@ -25,9 +25,10 @@ _PLURALS = ("s", "es")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A built-in exercise as it is told in one language, and the facts it is found by, which are told in English.
+    """A built-in exercise as it is told in one language, and the facts it is found by.
 
-    ``body`` are the parts of the body it is for; ``sources`` say where its facts come from.
+    ``body`` are the parts of the body it is for, and ``sources`` say where its facts come from; both are told in
+    English.
     """
 
     exercise: Exercise
@@ -127,8 +128,8 @@ def _entry(name: str, language: str) -> Entry:
         build_exercise(name, record),
         language,
         tuple(words.text for words in facts.words("body")),
-        _word(facts, "kind"),
-        _word(facts, "impact"),
+        _word(record, "kind"),
+        _word(record, "impact"),
         tuple(words.text for words in facts.words("source")),
     )
 

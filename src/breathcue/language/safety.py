@@ -106,7 +106,7 @@ class _Checker:
         done = [index for index, step in enumerate(self._steps) if step.kind == "exercise"]
         first, last = done[0], done[-1]
         before = self._steps[: first + 1]
-        breathes = any(step.kind == "breathe" for step in before)
+        breathes = any(map(self._is_breathing, before))
         if not breathes and self._lists is not None and not _says(self._lists.gentle, self._heard(before)):
             fix = "Begin with a few breaths, as in `- breathe: {inhale: 4s, exhale: 6s, rounds: 5}`."
             self._warn("no-gentle-start", "The session begins at once.", self._exercises[0].place, fix)
@@ -162,6 +162,12 @@ class _Checker:
             if found is not None and found.record is not None and found.name not in told:
                 told.add(found.name)
                 yield from exercise_texts(found.record)
+
+    def _is_breathing(self, step: Record) -> bool:
+        name = step.get("exercise", Words)
+        found = self._used.get(name.text) if name else None
+        kind = found.record.get("kind", Words) if found and found.record else None
+        return step.kind == "breathe" or (kind is not None and kind.text == "breathing")
 
     def _is_rest(self, step: Record) -> bool:
         pause = (
