@@ -40,7 +40,9 @@ def test_one_is_shown_whole(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Cross your right ankle over your left thigh" in shown
     assert "  move (exhale)   4 s  Exhale. Draw your left thigh toward you" in shown
     assert "\nInstead   knee-rolls\n" in shown
-    assert all(f"\n{row} " in shown for row in ("Easier", "Harder", "Not with", "Impact", "Told in", "Sources"))
+    assert all(
+        f"\n{row} " in shown for row in ("Easier", "Harder", "Not with", "Impact", "Told in", "Sources")
+    )
     assert max(map(len, shown.splitlines())) <= 80
 
 
@@ -78,7 +80,10 @@ def test_what_is_not_there_is_told_with_what_is(
         (("search", "handstand"), "Try fewer words"),
         (("search", "handstand", "--kind", "stretch"), "Without those words there are "),
         (("list", "--body", "elbow"), "They are for: ankles, arms, back"),
-        (("list", "--equipment", "kettlebell", "--kind", "rest"), "Without --equipment kettlebell there is 1."),
+        (
+            ("list", "--equipment", "kettlebell", "--kind", "rest"),
+            "Without --equipment kettlebell there is 1.",
+        ),
         (("list", "--equipment", "kettlebell"), "They need: a chair, a cushion"),
     ],
 )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from breathcue.language import exercises_page
+from breathcue.language.keys import EXERCISE_KINDS
 from breathcue.language.names import exercises
-from breathcue.language.tables import EXERCISE_KINDS
 from workspace import ROOT
 
 
@@ -17,3 +17,9 @@ def test_every_exercise_has_one_row() -> None:
     page = exercises_page.page()
     assert {name for name in exercises() if page.count(f"\n| `{name}` |") != 1} == set()
     assert page.count("\n## ") == len(EXERCISE_KINDS)
+
+
+def test_the_readme_tells_how_many_there_are() -> None:
+    assert f"[{len(exercises())} exercises](docs/exercises.md)" in (ROOT / "README.md").read_text(
+        encoding="utf-8"
+    )

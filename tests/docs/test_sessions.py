@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
 import pytest
 
+from breathcue.compiler.wishes import avoiding
 from breathcue.diagnostics.render import render_text
 from breathcue.language.load import check_file, load_session
 from breathcue.language.routine import (
@@ -112,6 +114,25 @@ def test_a_ready_made_session_compiles_without_a_complaint(
     compiled = compile_loaded(replace(loaded, routine=asked))
     assert compiled.diagnostics == (), render_text(compiled.diagnostics)
     assert invariants.check(compiled.timeline) == ()
+
+
+@pytest.mark.parametrize("path", SESSIONS, ids=lambda path: path.stem)
+def test_whoever_is_to_avoid_something_can_do_the_session(path: Path) -> None:
+    routine = routine_of(path)
+    for complaint in {words.text for each in routine.exercises.values() for words in each.avoid_if}:
+        other, warnings = avoiding(routine, (complaint,))
+        assert warnings == ()
+        done = {step.exercise for step in performed(other.steps)}
+        assert complaint not in {words.text for exercise in done for words in exercise.avoid_if}
+
+
+def performed(steps: tuple[Step, ...]) -> Iterator[Perform]:
+    """Yield the exercise steps, those inside sections and repeats included."""
+    for step in steps:
+        if isinstance(step, Perform):
+            yield step
+        elif isinstance(step, Section | Repeat):
+            yield from performed(step.steps)
 
 
 @pytest.mark.parametrize("path", SESSIONS, ids=lambda path: path.stem)

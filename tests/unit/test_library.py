@@ -129,7 +129,13 @@ def test_an_exercise_is_the_same_movement_in_every_language(each: Entry) -> None
             (p.kind, p.duration, p.breath, p.count, bool(p.to), bool(p.say), bool(p.short))
             for p in exercise.rep
         ]
-        shape = len(exercise.setup), len(exercise.form), exercise.position, exercise.sides, exercise.first_side
+        shape = (
+            len(exercise.setup),
+            len(exercise.form),
+            exercise.position,
+            exercise.sides,
+            exercise.first_side,
+        )
         amount = exercise.reps, exercise.ladder, exercise.work, exercise.sets, exercise.rest, exercise.pace
         others = [
             (form.dose, bool(form.say), form.exercise and form.exercise.text) for form in forms(told).values()

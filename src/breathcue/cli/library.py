@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from breathcue.cli import reporting
+from breathcue.language.keys import EXERCISE_KINDS
 from breathcue.language.names import DEFAULT_LANGUAGE, languages, positions
-from breathcue.language.tables import EXERCISE_KINDS
 
 if TYPE_CHECKING:
     from breathcue.language.index import Entry, Wanted

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from breathcue.language.index import Entry, entries, told_in
+from breathcue.language.keys import EXERCISE_KINDS
 from breathcue.language.names import DEFAULT_LANGUAGE, languages
-from breathcue.language.tables import EXERCISE_KINDS
 
 PAGE = Path("docs", "exercises.md")
 
@@ -53,7 +53,10 @@ def page() -> str:
 def _section(kind: str, found: Sequence[Entry]) -> str:
     if not found:
         return ""
-    rows = ["| Exercise | Called | For | Position | Needs | Not with | Instead |", "|---|---|---|---|---|---|---|"]
+    rows = [
+        "| Exercise | Called | For | Position | Needs | Not with | Instead |",
+        "|---|---|---|---|---|---|---|",
+    ]
     rows += map(_row, found)
     return "\n".join((f"## {_GROUPS[kind]}", "", *rows, ""))
 
