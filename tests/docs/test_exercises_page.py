@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from breathcue.language import exercises_page
 from breathcue.language.keys import EXERCISE_KINDS
-from breathcue.language.names import exercises
+from breathcue.language.names import DEFAULT_LANGUAGE, exercises, languages
 from workspace import ROOT
 
 
@@ -23,3 +23,9 @@ def test_the_readme_tells_how_many_there_are() -> None:
     assert f"[{len(exercises())} exercises](docs/exercises.md)" in (ROOT / "README.md").read_text(
         encoding="utf-8"
     )
+
+
+def test_the_language_page_tells_how_many_are_told_elsewhere() -> None:
+    page = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
+    told = {len(exercises(language)) for language in languages() if language != DEFAULT_LANGUAGE}
+    assert [f"and {number} of the [built-in exercises](exercises.md)" in page for number in told] == [True]
