@@ -58,7 +58,7 @@ def _with_filters(command: F) -> F:
     return command
 
 
-@click.group(short_help="Find exercises of the built-in library, and show how they are done")
+@click.group(short_help="Find built-in exercises, and show how they are done")
 def library() -> None:
     """Find exercises of the built-in library by what they are for, and show how one is done.
 

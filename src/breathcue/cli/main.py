@@ -32,7 +32,7 @@ COMMANDS: dict[str, CommandEntry] = {
     "timeline": CommandEntry("breathcue.cli.timeline", "Show what is done and heard, moment by moment"),
     "diff": CommandEntry("breathcue.cli.diff", "Show what is different between two sessions or timelines"),
     "script": CommandEntry("breathcue.cli.script", "Write the sheet of all lines, to record them yourself"),
-    "library": CommandEntry("breathcue.cli.library", "Find exercises of the built-in library, and show one"),
+    "library": CommandEntry("breathcue.cli.library", "Find built-in exercises, and show how they are done"),
     "history": CommandEntry("breathcue.cli.history", "Show what you have done: streaks, minutes, exercises"),
     "new": CommandEntry("breathcue.cli.new", "Write a commented session file to start from"),
     "voices": CommandEntry("breathcue.cli.voices", "List the voices and what each one needs, or hear one"),
