@@ -62,12 +62,31 @@ class Prescription:
         """What is left of the time to work for when all repetitions of a set, or of its side, are done."""
         if self.work is None:
             return Ms(0)
-        return Ms(max(0, self.work - self.sets[0] * _turn(self.exercise, self.pace)))
+        return Ms(max(0, self.work - self.sets[0] * self.turn))
+
+    @property
+    def turn(self) -> int:
+        """How long one repetition takes, in ms; of both sides, where they take turns."""
+        return _turn(self.exercise, self.pace)
 
 
-def settle(choice: Range) -> int:
-    """Return the figure used of a range: the low end, since a session starts slowly."""
-    return choice.low
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What an exercise step asks for at its level, before anything is chosen of its ranges.
+
+    Where ``work`` is a time to work for, or ``ladder`` holds the repetitions of each set, ``reps`` says nothing.
+    """
+
+    sets: Range
+    reps: Range
+    ladder: tuple[int, ...]
+    work: Range | None
+    rest: Range
+
+
+def settle(choice: Range, share: float = 0.0) -> int:
+    """Return the figure used of a range: the low end, since a session starts slowly, or as far into it as asked."""
+    return choice.low + scale(choice.high - choice.low, share)
 
 
 def substitute(step: Perform, exercise: Exercise) -> Perform:
@@ -97,18 +116,18 @@ def prescribe(step: Perform, pace: float, exercises: Mapping[str, Exercise]) -> 
     exercise, own = step.exercise, step.own
     variant = variant_of(exercise, step.level)
     form = variant.dose if variant else Dose()
-    least = min if step.level is Level.EASIER else max
-    rep = _timed(exercise.rep, _hold(own, form, least), own.tempo or form.tempo)
+    figures = figures_of(step)
+    rep = _timed(exercise.rep, _hold(own, form, _least(step.level)), own.tempo or form.tempo)
     exercise = replace(exercise, rep=rep)
     whole = pace * (own.pace or exercise.pace) * ((form.pace or exercise.pace) / exercise.pace)
-    work, ladder, reps = _amount(exercise, own, form, least)
-    sets = settle(_bounded(own.sets, form.sets, least) or exercise.sets)
-    each = max(1, work // max(1, _turn(exercise, whole))) if work is not None else reps
+    work = None if figures.work is None else Ms(settle(figures.work, step.shares.amount))
+    reps = settle(figures.reps, step.shares.amount)
+    each = reps if work is None else max(1, work // max(1, _turn(exercise, whole)))
     return Prescription(
         exercise,
         step.place,
-        ladder or (each,) * sets,
-        Ms(settle(own.rest or form.rest or exercise.rest)),
+        figures.ladder or (each,) * settle(figures.sets, step.shares.sets),
+        Ms(settle(figures.rest, step.shares.rest)),
         whole,
         step.first_side or exercise.first_side,
         work,
@@ -119,25 +138,32 @@ def prescribe(step: Perform, pace: float, exercises: Mapping[str, Exercise]) -> 
     )
 
 
-Least = Callable[[int, int], int]
-
-
-def _amount(
-    exercise: Exercise, own: Dose, form: Dose, least: Least
-) -> tuple[Ms | None, tuple[int, ...], int]:
-    """Return the time to work for if there is one, else the repetitions of each set or of all."""
+def figures_of(step: Perform) -> Figures:
+    """Return what a step asks for at its level; its exercise is the one that is done."""
+    exercise, own = step.exercise, step.own
+    variant = variant_of(exercise, step.level)
+    form = variant.dose if variant else Dose()
+    least = _least(step.level)
+    sets = _bounded(own.sets, form.sets, least) or exercise.sets
+    rest = own.rest or form.rest or exercise.rest
     if own.reps is None and own.work is None:
         asked = form if form.reps or form.work else Dose(exercise.reps, exercise.ladder, exercise.work)
         form = Dose()
     else:
         asked = own
     if asked.work is not None:
-        work = _bounded(asked.work, form.work, least) or asked.work
-        return Ms(settle(work)), (), 0
-    reps = _bounded(asked.reps, form.reps, least) or exercise.reps
+        return Figures(sets, exercise.reps, (), _bounded(asked.work, form.work, least), rest)
     bound = settle(form.reps) if form.reps else None
     ladder = tuple(least(rung, bound) if bound else rung for rung in asked.ladder)
-    return None, ladder, settle(reps)
+    return Figures(sets, _bounded(asked.reps, form.reps, least) or exercise.reps, ladder, None, rest)
+
+
+Least = Callable[[int, int], int]
+
+
+def _least(level: Level | None) -> Least:
+    """Return what keeps a figure within what the step asks for: the easier form never more, the harder never less."""
+    return min if level is Level.EASIER else max
 
 
 def _bounded(own: Range | None, form: Range | None, least: Least) -> Range | None:

@@ -233,8 +233,23 @@ class Breathe:
 
 
 @dataclass(frozen=True, slots=True)
+class Shares:
+    """How far into each range of an exercise's dose one goes, from 0 (its low end) to 1 (its high end).
+
+    A share suits whichever range there is: that of the exercise itself, of its easier form, of another in its place.
+    """
+
+    sets: float = 0.0
+    amount: float = 0.0
+    rest: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Perform:
-    """Do an exercise. ``own`` is what the step itself says of the dose; the exercise says the rest."""
+    """Do an exercise. ``own`` is what the step itself says of the dose; the exercise says the rest.
+
+    ``shares`` is what has been chosen of its ranges.
+    """
 
     exercise: Exercise
     place: Place
@@ -246,6 +261,7 @@ class Perform:
     guidance: Guidance | None = None
     level: Level | None = None
     optional: bool = False
+    shares: Shares = Shares()
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,10 +338,10 @@ class Pronounced:
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """How long a session is to last, in ms, and where that was written."""
+    """How long a session is to last, in ms, and where that was written; None if the command line asks for it."""
 
     ms: Ms
-    place: Place
+    place: Place | None
 
 
 @dataclass(frozen=True, slots=True)
