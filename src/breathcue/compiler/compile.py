@@ -2,13 +2,15 @@
 
     parse, validate   language/load.py    YAML text -> Routine, or diagnostics
     wish              wishes.py           Routine   -> the routine at another level, with more or fewer words
+    adjust            duration.py         ... with its ranges settled, to last as long as it should
     plan              plan.py             Routine   -> what happens, one thing after another
     narrate           narrate.py          ... with the words for it, in all their forms
     measure           a voice             how long the words take
     fit               fit.py              ... which form is used, and when inside its repetitions
     schedule          schedule.py         ... everything at its time: the timeline
 
-Each pass is a pure function of what is on its left; only the measuring asks someone else.
+Each pass is a pure function of what is on its left; only the measuring asks someone else. To adjust a session, those
+after it are tried, because nobody knows how long words take before they are measured.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from dataclasses import dataclass
 
 from breathcue.compiler.cast import Cast
 from breathcue.compiler.coach import Coach
+from breathcue.compiler.duration import Choice, adjust
 from breathcue.compiler.fit import FittedRun, Key, TooShort, fit_kin, kin, utterances_of
 from breathcue.compiler.narrate import narrate
 from breathcue.compiler.narration import Narrated, Run, Talk
@@ -39,10 +42,30 @@ BED_ID = "bed"
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A timeline, and what the author should know about it (warnings)."""
+    """A timeline, and what the author should know about it (warnings).
+
+    ``routine`` is what was performed, and ``choice`` how it was made to last as long as it should, if it was.
+    """
 
     timeline: Timeline
     diagnostics: tuple[Diagnostic, ...]
+    routine: Routine
+    choice: Choice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _LaidOut:
+    """A session with everything at its time, and the phases that had to be lengthened for their words."""
+
+    narrated: tuple[Narrated, ...]
+    lengths: Lengths
+    short: tuple[TooShort, ...]
+    times: Scheduled
+
+    @property
+    def duration(self) -> Ms:
+        """How long it lasts."""
+        return self.times.duration
 
 
 def compile_routine(routine: Routine, cast: Cast, speech: Speech, source_of: SourceOf) -> Compiled:
@@ -54,21 +77,29 @@ def compile_routine(routine: Routine, cast: Cast, speech: Speech, source_of: Sou
     Raises:
         TooLongError: there is not enough time for some recordings; every one is named.
         SessionError: a text gives no sound, or the session is too long; every place is named.
+        SessionError, RequestError: it cannot last as long as it should.
     """
     coach = Coach(load_phrases(routine.language), load_positions(routine.language), cast)
+    adjusted = adjust(routine, lambda settled: _lay_out(settled, coach, speech, source_of))
+    laid = adjusted.laid
+    too_long = recordings_too_long(laid.short, laid.narrated, laid.lengths, speech)
+    if too_long:
+        raise TooLongError(too_long)
+    timeline = _timeline(adjusted.routine, cast.session, laid.times, source_of)
+    check_size(timeline.duration_ms, len(timeline.cues), routine.place)
+    warnings = tuple(too_short(found) for found in laid.short)
+    return Compiled(timeline, warnings, adjusted.routine, adjusted.choice)
+
+
+def _lay_out(routine: Routine, coach: Coach, speech: Speech, source_of: SourceOf) -> _LaidOut:
     narrated = narrate(plan(routine), coach)
     lengths = _measure(narrated, speech)
     fitted, short = _fit(narrated, lengths)
-    too_long = recordings_too_long(short, narrated, lengths, speech)
-    if too_long:
-        raise TooLongError(too_long)
     titles = ChapterTitles(
         coach.phrases.say("chapters.opening"),
         lambda title, nth: coach.phrases.say("chapters.again", title=title, nth=str(nth)),
     )
-    timeline = _timeline(routine, cast.session, schedule(fitted, lengths, source_of, titles), source_of)
-    check_size(timeline.duration_ms, len(timeline.cues), routine.place)
-    return Compiled(timeline, tuple(too_short(found) for found in short))
+    return _LaidOut(narrated, lengths, short, schedule(fitted, lengths, source_of, titles))
 
 
 def _measure(narrated: tuple[Narrated, ...], speech: Speech) -> Lengths:

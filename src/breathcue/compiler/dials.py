@@ -14,6 +14,7 @@ from breathcue.compiler.prescribe import Prescription, at_level, figures_of, pre
 from breathcue.compiler.running_order import Given
 from breathcue.language.routine import (
     Breathe,
+    Chime,
     Perform,
     Range,
     Repeat,
@@ -247,7 +248,7 @@ def optional_steps(routine: Routine) -> tuple[tuple[Path, Step], ...]:
 def _optional(steps: tuple[Step, ...], around: Path) -> Iterator[tuple[Path, Step]]:
     for index, step in enumerate(steps):
         path = (*around, index)
-        if getattr(step, "optional", False):
+        if not isinstance(step, Chime) and step.optional:
             yield path, step
         if isinstance(step, Section | Repeat):
             yield from _optional(step.steps, path)
@@ -270,7 +271,3 @@ def _kept(steps: tuple[Step, ...], left_out: frozenset[Path], around: Path) -> I
             step = replace(step, steps=inside)
         yield step
 
-
-def lasting(parts: Mapping[Part, Setting]) -> Ms:
-    """Return how long parts last with their settings, in ms."""
-    return Ms(sum(part.worked(s) + part.rests(s) * s.rest for part, s in parts.items()))

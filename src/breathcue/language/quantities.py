@@ -136,6 +136,16 @@ def _ends(written: str) -> tuple[str, str]:
     return low, high
 
 
+def written_duration(ms: int) -> str:
+    """Return a time as an author writes it: ``1h5m``, ``19m40s``, ``1s500ms``."""
+    parts, left = [], ms
+    for unit, length in _UNIT_MS.items():
+        number, left = divmod(left, length)
+        if number:
+            parts.append(f"{number}{unit}")
+    return "".join(parts) or "0s"
+
+
 def _milliseconds(written: str) -> int:
     """Return a time that fits the patterns, in ms; a time beyond all limits comes back as a very large number."""
     if ":" in written:

@@ -36,6 +36,11 @@ def minutes_from_ms(ms: int) -> int:
     return (ms + 30_000) // 60_000
 
 
+def seconds_from_ms(ms: int) -> int:
+    """Return milliseconds as whole seconds, rounded half up."""
+    return (ms + 500) // 1000
+
+
 def scale(ms: int, pace: float) -> Ms:
     """Return a duration stretched by ``pace`` (1.25 is a quarter slower), rounded half up."""
     return Ms(int(ms * pace + 0.5))

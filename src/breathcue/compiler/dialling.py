@@ -1,0 +1,192 @@
+"""Setting the dials of a session so that it lasts as long as it should.
+
+All amounts stand equally far between their low and their high ends, and so do rests; then the rests, which can be set
+more finely, take up what whole repetitions leave over. Where they cannot, amounts may be a step above or below that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import gcd
+
+from breathcue.compiler.dials import SECOND, Part, Setting
+
+Settings = tuple[Setting, ...]
+"""A setting for each part of a session, in their order."""
+
+_HALVINGS = 40
+"""So often is the share halved that is looked for; then only what changes at the very same share is left open."""
+
+_FINEST = 50
+"""Sums of repetitions are told apart to this many ms."""
+
+_SUMS = 200_000
+"""So many sums are told apart at the most, whatever their unit."""
+
+
+def lasting(parts: Sequence[Part], settings: Settings) -> int:
+    """Return how long parts last at their settings, in ms, their words apart."""
+    return sum(part.worked(s) + part.rests(s) * s.rest for part, s in zip(parts, settings, strict=True))
+
+
+def at_share(parts: Sequence[Part], share: float) -> Settings:
+    """Return the settings that are nearest to a share of the way from the low ends to the high ends."""
+    return tuple(
+        Setting(part.sets.at(share), part.amount.at(share), part.rest.at(share)) for part in parts
+    )
+
+
+def dialled(parts: Sequence[Part], wanted: int) -> Settings:
+    """Return the settings with which parts last as nearly as possible as long as is wanted, in ms."""
+    share = _share(parts, wanted)
+    steps = list(_steps(parts, share))
+    below = [settings for settings in steps if _about(parts, settings, share) <= wanted]
+    nearest = [below[-1] if below else steps[0], steps[min(len(below), len(steps) - 1)]]
+    nearest += _mixed(parts, share, wanted)
+    # Of those that last as long as wanted, the one whose rests are nearest to the common share is best.
+    rested = [(_rested(parts, each, wanted), _about(parts, each, share)) for each in nearest]
+    return min(rested, key=lambda pair: (_miss(parts, pair[0], wanted), abs(pair[1] - wanted)))[0]
+
+
+def _miss(parts: Sequence[Part], settings: Settings, wanted: int) -> int:
+    """Return by how much settings miss what is wanted; what weights of rests leave over is as good as nothing."""
+    missed = abs(lasting(parts, settings) - wanted)
+    return missed if missed > _FINEST else 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Between:
+    """Shares between which the one lies that is looked for."""
+
+    low: float
+    high: float
+
+
+def _share(parts: Sequence[Part], wanted: int) -> _Between:
+    between = _Between(0.0, 1.0)
+    for _ in range(_HALVINGS):
+        middle = (between.low + between.high) / 2
+        if _lasting_at(parts, middle) <= wanted:
+            between = replace(between, low=middle)
+        else:
+            between = replace(between, high=middle)
+    return between
+
+
+def _lasting_at(parts: Sequence[Part], share: float) -> float:
+    """Return how long parts last at a share, with rests of any length."""
+    settings = at_share(parts, share)
+    return sum(
+        part.worked(s) + part.rests(s) * (part.rest.low + share * part.rest.span)
+        for part, s in zip(parts, settings, strict=True)
+    )
+
+
+def _about(parts: Sequence[Part], settings: Settings, share: _Between) -> float:
+    """Return how long parts last at their settings, but for rests, which stand at a share."""
+    return sum(
+        part.worked(s) + part.rests(s) * (part.rest.low + share.low * part.rest.span)
+        for part, s in zip(parts, settings, strict=True)
+    )
+
+
+def _steps(parts: Sequence[Part], share: _Between) -> Iterator[Settings]:
+    """Yield the settings between two shares that are all but one: each has one more figure of the higher one."""
+    settings, high = list(at_share(parts, share.low)), at_share(parts, share.high)
+    yield tuple(settings)
+    for index, setting in enumerate(high):
+        for changed in (replace(settings[index], amount=setting.amount), setting):
+            if (changed.sets, changed.amount) != (settings[index].sets, settings[index].amount):
+                settings[index] = changed
+                yield tuple(settings)
+
+
+def _mixed(parts: Sequence[Part], share: _Between, wanted: int) -> Iterator[Settings]:
+    """Yield settings whose amounts are each at the step below or above a share, so that all last as long as wanted.
+
+    There is one at most; none is needed where rests can take up a whole step.
+    """
+    floors = [_floor(part, share.high) for part in parts]
+    rises = [_rise(part, floor) for part, floor in zip(parts, floors, strict=True)]
+    rested = tuple(replace(floor, rest=part.rest.low) for part, floor in zip(parts, floors, strict=True))
+    slack = sum(part.rests(floor) * part.rest.span for part, floor in zip(parts, floors, strict=True))
+    if slack >= max(rises, default=0):
+        return
+    chosen = _summing(rises, wanted - lasting(parts, rested), slack)
+    yield tuple(
+        replace(floor, amount=min(part.amount.high, floor.amount + part.amount.step)) if index in chosen else floor
+        for index, (part, floor) in enumerate(zip(parts, floors, strict=True))
+    )
+
+
+def _floor(part: Part, share: float) -> Setting:
+    amount = part.amount
+    steps = int(amount.span * share) // amount.step
+    return Setting(part.sets.at(share), amount.low + steps * amount.step, part.rest.at(share))
+
+
+def _rise(part: Part, floor: Setting) -> int:
+    """Return how much longer a part lasts with the next higher amount."""
+    raised = replace(floor, amount=min(part.amount.high, floor.amount + part.amount.step))
+    return part.worked(raised) - part.worked(floor)
+
+
+def _summing(rises: Sequence[int], wanted: int, slack: int) -> frozenset[int]:
+    """Return which of some lengths to take so that their sum is at most ``wanted`` and short of it by ``slack`` at most.
+
+    Where no sum is, the nearest one is taken.
+    """
+    unit = max(_FINEST, gcd(*rises), sum(rises) // _SUMS)
+    sums = [1]  # Bit n is set where n units can be reached.
+    for rise in rises:
+        sums.append(sums[-1] | sums[-1] << round(rise / unit) if rise else sums[-1])
+    left = _nearest_bit(sums[-1], (wanted - slack // 2) / unit)
+    chosen: set[int] = set()
+    for index in reversed(range(len(rises))):
+        units = round(rises[index] / unit)
+        if not sums[index] >> left & 1:
+            chosen.add(index)
+            left -= units
+    return frozenset(chosen)
+
+
+def _nearest_bit(bits: int, wanted: float) -> int:
+    """Return the place of the set bit that is nearest to ``wanted``."""
+    at = max(0, int(wanted))
+    below = (bits & ((1 << at + 1) - 1)).bit_length() - 1
+    above = bits >> at + 1
+    if not above:
+        return below
+    higher = at + 1 + (above & -above).bit_length() - 1
+    return higher if abs(higher - wanted) < abs(below - wanted) else below
+
+
+# -- rests ---------------------------------------------------------------------------------------------------------
+
+
+def _rested(parts: Sequence[Part], settings: Settings, wanted: int) -> Settings:
+    """Return settings whose rests take up what is left of ``wanted``, as far as they can.
+
+    They are as equally far into their ranges as whole seconds allow, since that is how they are announced; what is less
+    than a second is left to one of them.
+    """
+    rests = [part.rests(s) for part, s in zip(parts, settings, strict=True)]
+    worked = sum(part.worked(s) for part, s in zip(parts, settings, strict=True))
+    room = sum(number * part.rest.span for number, part in zip(rests, parts, strict=True))
+    least = sum(number * part.rest.low for number, part in zip(rests, parts, strict=True))
+    share = min(1.0, max(0.0, (wanted - worked - least) / room)) if room else 0.0
+    wished = [part.rest.low + share * part.rest.span for part in parts]
+    lengths = [max(part.rest.low, int(w) // SECOND * SECOND) for part, w in zip(parts, wished, strict=True)]
+    left = wanted - worked - sum(number * length for number, length in zip(rests, lengths, strict=True))
+    turn = [index for index, part in enumerate(parts) if part.rest.span and rests[index]]
+    for index in sorted(turn, key=lambda i: lengths[i] - wished[i]):
+        longer = min(parts[index].rest.high, (lengths[index] // SECOND + 1) * SECOND)
+        if rests[index] * (longer - lengths[index]) <= left:
+            left -= rests[index] * (longer - lengths[index])
+            lengths[index] = longer
+    for index in sorted(turn, key=lambda i: rests[i]):
+        more = max(0, min(parts[index].rest.high - lengths[index], left // rests[index]))
+        left -= rests[index] * more
+        lengths[index] += more
+    return tuple(replace(s, rest=length) for s, length in zip(settings, lengths, strict=True))
