@@ -6,16 +6,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from breathcue.compiler.cast import Cast
 from breathcue.compiler.compile import Compiled, compile_routine
+from breathcue.compiler.outlook import spoken_ms
 from breathcue.compiler.schedule import SourceOf
 from breathcue.compiler.script import live_script_of, script_of
+from breathcue.compiler.speech import Lengths
 from breathcue.compiler.verdict import TooLongError
 from breathcue.diagnostics import Diagnostic, Place, SessionError, Severity
 from breathcue.language.routine import Routine, VoiceRequest
 from breathcue.language.voice import voices_of_lines
-from breathcue.timeline.model import Voice
+from breathcue.timeline.model import Utterance, Voice
 from breathcue.timeline.script import ScriptLine
 from breathcue.timeline.unspeakable import UnspeakableError
 from breathcue.voices.base import Engine, VoiceMissingError
@@ -23,6 +26,9 @@ from breathcue.voices.cache import ClipCache
 from breathcue.voices.pronunciation import is_phonemes, why_unread
 from breathcue.voices.registry import DEFAULT_SPEED, RECORDED, get_engine, resolve
 from breathcue.voices.speaker import Speaker, Who
+
+if TYPE_CHECKING:
+    from breathcue.voices.recorded import RecordedEngine
 
 _SHOWN = 3
 """How many of the lines that another voice speaks are named."""
@@ -168,6 +174,8 @@ def sheet_of(
     from breathcue.voices.recorded import RecordedEngine, file_name
 
     engine = RecordedEngine(folder)
+    expected = _Expected(cast, speaker, engine)
+    routine = compile_routine(routine, cast, expected, source_of).routine if routine.duration else routine
     lines = (*script_of(routine, cast), *live_script_of(routine, cast, speaker, source_of))
     wanted = {_who(voice) for voice in _voices(cast) if voice.engine == RECORDED} or {_who(cast.session)}
     found: list[ScriptLine] = []
@@ -179,6 +187,33 @@ def sheet_of(
             named = replace(line.utterance, voice=voice)
             found.append(replace(line, utterance=named, file=file_name(text), recorded=there))
     return tuple(found)
+
+
+class _Expected:
+    """Speech of which nothing has been spoken: recordings are as long as they are, all else about as it is written."""
+
+    def __init__(self, cast: Cast, speaker: Speaker, engine: RecordedEngine) -> None:
+        self._cast = cast
+        self._speaker = speaker
+        self._engine = engine
+
+    def measure(self, utterances: Iterable[Utterance]) -> Lengths:
+        """Return how long each utterance will take to say, as far as one knows."""
+        lengths = {said: spoken_ms(said) for said in utterances}
+        recorded = [said for said in lengths if self._is_there(said)]
+        try:
+            return lengths | self._speaker.measure(recorded)
+        except UnspeakableError as error:
+            usable = [said for said in recorded if said not in error.refusals]
+            return lengths | self._speaker.measure(usable)
+
+    def is_fixed(self, utterance: Utterance) -> bool:
+        """Say that no length is certain."""
+        return False
+
+    def _is_there(self, said: Utterance) -> bool:
+        voice = said.voice or self._cast.session
+        return voice.engine == RECORDED and self._engine.is_recorded(said.text, voice.name)
 
 
 def _voices(cast: Cast) -> tuple[Voice, ...]:

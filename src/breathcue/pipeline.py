@@ -11,10 +11,11 @@ from breathcue.casting import compile_spoken, open_speaker, rehearse, sheet_of, 
 from breathcue.compiler import requests
 from breathcue.compiler.answers import answers
 from breathcue.compiler.cast import Cast
+from breathcue.compiler.duration import Choice
 from breathcue.compiler.performance import Performance
 from breathcue.compiler.resume import go_on_at
 from breathcue.compiler.schedule import SourceOf
-from breathcue.compiler.wishes import Wishes, wished, without_form
+from breathcue.compiler.wishes import Wishes, reckoned_again, wished, without_form
 from breathcue.diagnostics import BreathcueError, Diagnostic, MissingError, Place, RequestError, SessionError
 from breathcue.files import check_spares, target_is_source
 from breathcue.language.bed import bed_file
@@ -34,7 +35,7 @@ from breathcue.timeline.model import (
     Utterance,
     Voice,
 )
-from breathcue.timeline.score import Control, Score, Spot
+from breathcue.timeline.score import Control, Fit, Score, Spot
 from breathcue.timeline.script import ScriptLine
 from breathcue.timeline.time import GRID_MS, Ms, scale
 from breathcue.timeline.unspeakable import UnspeakableError
@@ -54,6 +55,7 @@ class Session:
     """A compiled session: its timeline, the speaker who holds its clips, warnings for its author, and who that is.
 
     ``bed_file`` is the sound file of its bed, if that is not a built-in one, and ``bed_ms`` how much of it to keep.
+    ``choice`` says how it was made to last as long as it should, if it was.
     """
 
     timeline: Timeline
@@ -62,6 +64,7 @@ class Session:
     author: str | None = None
     bed_file: Path | None = None
     bed_ms: Ms = Ms(0)
+    choice: Choice | None = None
 
 
 @contextmanager
@@ -93,14 +96,15 @@ def open_session(
             raise InvariantError(path, [str(violation) for violation in violations])
         warnings = (*diagnostics, *compiled.diagnostics, *trouble)
         file = _bed_file(routine, path, wishes)
-        keep = _music_ms(Performance(routine, cast, speaker, source_of)) if file else Ms(0)
-        yield Session(compiled.timeline, speaker, warnings, routine.author, file, keep)
+        keep = _music_ms(Performance(compiled.routine, cast, speaker, source_of)) if file else Ms(0)
+        yield Session(compiled.timeline, speaker, warnings, routine.author, file, keep, compiled.choice)
 
 
 class LiveScript:
     """A session to be performed live, and who speaks it: a :class:`breathcue.live.composer.Script`.
 
     ``bed_file`` is the sound file of its bed, if that is not a built-in one, and ``bed_ms`` how much of it to keep.
+    ``choice`` says how it was made to last as long as it should, if it was, and ``fit`` what was reckoned with.
     """
 
     def __init__(
@@ -111,8 +115,12 @@ class LiveScript:
         source_of: SourceOf,
         spot: Spot | None,
         bed_file: Path | None = None,
+        choice: Choice | None = None,
+        fit: Fit | None = None,
     ) -> None:
         self.routine = routine
+        self.choice = choice
+        self.fit = fit
         self.speaker = speaker
         self._cast = cast
         self.bed_file = bed_file
@@ -187,12 +195,22 @@ class LiveScript:
 
 @contextmanager
 def open_live(
-    path: Path, wishes: Wishes, spot: Spot | None = None, *, outputs: Iterable[Path] = ()
+    path: Path,
+    wishes: Wishes,
+    spot: Spot | None = None,
+    *,
+    outputs: Iterable[Path] = (),
+    on_progress: Callable[[int, int], None] | None = None,
+    fit: Fit | None = None,
 ) -> Iterator[tuple[LiveScript, tuple[Diagnostic, ...]]]:
     """Open a session file to be performed live; yield its script, and warnings for its author.
 
     No word has been spoken yet; words that cannot be are found when their turn comes, but for recordings, all of which
     must be there. It goes on at ``spot``. ``outputs`` are as for :func:`open_session`.
+
+    A session that is to last for a certain time is spoken first, so that the same is chosen as in a file;
+    ``on_progress`` hears how far that is. One that goes on is reckoned as it was when it was begun, which is ``fit``,
+    unless another length is wished for.
 
     Raises:
         RequestError: one of ``outputs`` is a file that the session is made from (``target-is-source``).
@@ -200,10 +218,16 @@ def open_live(
         MissingError: the voice is not there.
     """
     routine, cast, source_of, diagnostics = _loaded(path, wishes, outputs)
-    with open_speaker(path.parent, routine, cast, ClipCache(default_folder())) as speaker:
+    with open_speaker(path.parent, routine, cast, ClipCache(default_folder()), on_progress) as speaker:
+        choice: Choice | None = None
+        reckoned, fit = reckoned_again(routine, wishes, fit)
+        if fit is not None:
+            compiled = compile_spoken(reckoned, cast, speaker, source_of)
+            routine, choice = replace(compiled.routine, pace=routine.pace), compiled.choice
+        speaker.tell_nobody()
         warnings = (*diagnostics, *rehearse(routine, cast, speaker, source_of))
         bed = _bed_file(routine, path, wishes)
-        yield LiveScript(routine, cast, speaker, source_of, spot, bed), warnings
+        yield LiveScript(routine, cast, speaker, source_of, spot, bed, choice, fit), warnings
 
 
 def open_sheet(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -84,7 +85,18 @@ def live(
         wanted = replace(wanted, pace=mark.pace)
     commands = Lines(sys.stdin)
     outputs = [Path(output)] if output else []
-    with open_live(path, wanted, mark.spot if mark else None, outputs=outputs) as (script, diagnostics):
+    with ExitStack() as stack:
+        with reporting.progress() as progress:
+            script, diagnostics = stack.enter_context(
+                open_live(
+                    path,
+                    wanted,
+                    mark.spot if mark else None,
+                    outputs=outputs,
+                    on_progress=_preparing(progress),
+                    fit=mark.fit if mark else None,
+                )
+            )
         if diagnostics:
             reporting.show_diagnostics(diagnostics)
         maker = _bed(script)
@@ -95,6 +107,21 @@ def live(
         show = _plain(commands) if plain or not can_show() else _screen(cast("Light", theme))
         _perform(live_session, log, show)
     reporting.message(_summary(live_session, path))
+
+
+def _preparing(progress: reporting.Progress) -> Callable[[int, int], None]:
+    """Return what hears how far a session has been spoken before it begins, and tells why it does not begin at once."""
+    counted = reporting.counted(progress, "Preparing")
+    told = False
+
+    def on_count(done: int, total: int) -> None:
+        nonlocal told
+        if not told:
+            reporting.message("Preparing: to last as long as it should, all of it is spoken first.")
+            told = True
+        counted(done, total)
+
+    return on_count
 
 
 def _bookmark(session: Path | None) -> Bookmark:
@@ -119,6 +146,7 @@ def _bookmark(session: Path | None) -> Bookmark:
 
 def _prepare(path: Path, script: LiveScript, mark: Bookmark | None, commands: Lines, cleared: bool) -> None:
     """Say what comes, what is needed and how long it takes, and ask what has to be asked."""
+    from breathcue.cli.fitted import fitted
     from breathcue.live.memory import digest_of
     from breathcue.timeline.time import minutes_from_ms
 
@@ -126,6 +154,8 @@ def _prepare(path: Path, script: LiveScript, mark: Bookmark | None, commands: Li
     reporting.message(f"{script.routine.title}. About {minutes} minute{'s' if minutes != 1 else ''}.")
     if script.routine.needs:
         reporting.message(f"You will need: {', '.join(need.text for need in script.routine.needs)}.")
+    if script.choice:
+        reporting.message(fitted(script.choice))
     if mark:
         reporting.message(f"Going on with {mark.step_title}.")
         if mark.digest != digest_of(path.read_bytes()):
@@ -193,7 +223,12 @@ def _log(path: Path, script: LiveScript, mark: Bookmark | None) -> SessionLog:
     from breathcue.live.memory import data_folder, digest_of
 
     about = SessionAbout(
-        path.absolute(), script.routine.title, digest_of(path.read_bytes()), script.routine.pace, mark
+        path.absolute(),
+        script.routine.title,
+        digest_of(path.read_bytes()),
+        script.routine.pace,
+        mark,
+        script.fit,
     )
     return SessionLog(data_folder(), about)
 

@@ -58,6 +58,7 @@ def make(wanted: Wanted, on_compiled: Callable[[Timeline], None] = lambda _timel
         BreathcueError: the session has errors, a voice is missing, the file cannot be written ...
     """
     from breathcue.audio.render import render
+    from breathcue.cli.fitted import fitted
     from breathcue.pipeline import open_session
 
     with (
@@ -71,6 +72,8 @@ def make(wanted: Wanted, on_compiled: Callable[[Timeline], None] = lambda _timel
     ):
         if opened.diagnostics:
             reporting.show_diagnostics(opened.diagnostics)
+        if opened.choice:
+            reporting.message(fitted(opened.choice))
         on_compiled(opened.timeline)
         order = replace(
             wanted.order,

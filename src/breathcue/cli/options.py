@@ -35,6 +35,27 @@ class Number(click.FloatRange):
         return number
 
 
+def _time(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
+    """Return a time as it is written in a session, in ms.
+
+    Raises:
+        click.BadParameter: it is none, or longer than a session may be.
+    """
+    from breathcue.language.quantities import Fault, parse_duration
+
+    found = None if value is None else parse_duration(value, limits.SESSION_MS)
+    if isinstance(found, Fault):
+        raise click.BadParameter(" ".join(filter(None, (found.message, found.fix))), ctx, param)
+    return found
+
+
+DURATION = click.option(
+    "--duration",
+    callback=_time,
+    metavar="TIME",
+    help="Make it last so long, such as 20m: repetitions and rests are chosen inside their ranges.",
+)
+
 SESSION = click.argument("session", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
 _WISHES = (
@@ -74,6 +95,7 @@ _WISHES = (
         multiple=True,
         help="Do other exercises instead of those to avoid with it, such as 'wrist pain'. May be given several times.",
     ),
+    DURATION,
 )
 
 

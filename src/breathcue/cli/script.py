@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from breathcue.cli import reporting
-from breathcue.cli.options import SESSION, Number
+from breathcue.cli.options import DURATION, SESSION, Number
 from breathcue.language import limits
+from breathcue.timeline.time import Ms
 
 
 @click.command(short_help="Write the sheet of all lines, to record them yourself")
@@ -29,7 +30,8 @@ from breathcue.language import limits
     type=Number(*limits.PACE),
     help="The pace at which the session will be rendered; at another pace some lines may differ.",
 )
-def script(session: Path, output: Path | None, form: str, pace: float | None) -> None:
+@DURATION
+def script(session: Path, output: Path | None, form: str, pace: float | None, duration: Ms | None) -> None:
     """Write every line that SESSION may say, for you to record them in your own voice.
 
     Each line comes once, in reading order, with the name of the file to record it into and how long it may be. Where
@@ -42,7 +44,9 @@ def script(session: Path, output: Path | None, form: str, pace: float | None) ->
 
     if output is not None:
         check_writable(output)
-    routine, lines, diagnostics = open_sheet(session, Wishes(pace=pace), outputs=[output] if output else [])
+    routine, lines, diagnostics = open_sheet(
+        session, Wishes(pace=pace, duration=duration), outputs=[output] if output else []
+    )
     if diagnostics:
         reporting.show_diagnostics(diagnostics)
     text = sheet_as_csv(lines) if form == "csv" else sheet_as_text(routine.title, lines)

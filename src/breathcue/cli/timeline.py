@@ -28,6 +28,7 @@ def timeline(
 
     The JSON form is documented in docs/timeline.md and stays stable.
     """
+    from breathcue.cli.fitted import fitted
     from breathcue.export.registry import find_exporter
     from breathcue.files import check_writable, write_text
     from breathcue.pipeline import open_session
@@ -46,6 +47,8 @@ def timeline(
     ):
         if opened.diagnostics:
             reporting.show_diagnostics(opened.diagnostics)
+        if opened.choice:
+            reporting.message(fitted(opened.choice))
         text = export(opened.timeline)
     if output is None:
         click.echo(text, nl=False)

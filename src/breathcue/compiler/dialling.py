@@ -6,17 +6,22 @@ more finely, take up what whole repetitions leave over. Where they cannot, amoun
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import gcd
 
-from breathcue.compiler.dials import SECOND, Part, Setting
+from breathcue.compiler.dials import SECOND, Dial, Part, Setting
 
 Settings = tuple[Setting, ...]
 """A setting for each part of a session, in their order."""
 
 _HALVINGS = 40
 """So often is the share halved that is looked for; then only what changes at the very same share is left open."""
+
+_MORE_SETS = (0, 1, -1, 2, -2)
+"""So many sets more are tried than stand at the share looked for, best first."""
 
 _FINEST = 50
 """Sums of repetitions are told apart to this many ms."""
@@ -32,13 +37,39 @@ def lasting(parts: Sequence[Part], settings: Settings) -> int:
 
 def at_share(parts: Sequence[Part], share: float) -> Settings:
     """Return the settings that are nearest to a share of the way from the low ends to the high ends."""
-    return tuple(
-        Setting(part.sets.at(share), part.amount.at(share), part.rest.at(share)) for part in parts
-    )
+    return tuple(Setting(part.sets.at(share), part.amount.at(share), part.rest.at(share)) for part in parts)
 
 
 def dialled(parts: Sequence[Part], wanted: int) -> Settings:
-    """Return the settings with which parts last as nearly as possible as long as is wanted, in ms."""
+    """Return the settings with which parts last as nearly as possible as long as is wanted, in ms.
+
+    A set more or less changes much at once, so sets come first, and the other dials start anew from them.
+    """
+    tried: list[Settings] = []
+    for each in _sets_near(parts, _share(parts, wanted).low):
+        tried.append(_with_sets(each, wanted))
+        if not _miss(parts, tried[-1], wanted):
+            return tried[-1]
+    return min(tried, key=lambda settings: _miss(parts, settings, wanted))
+
+
+def _sets_near(parts: Sequence[Part], share: float) -> Iterator[tuple[Part, ...]]:
+    """Yield parts with their sets fixed: as they stand at a share, then with a few more or fewer of them."""
+    rises = sorted(
+        ((step + 0.5) / part.sets.span, index)
+        for index, part in enumerate(parts)
+        for step in range(part.sets.span)
+    )
+    here = bisect_right(rises, (share, len(parts)))
+    for more in _MORE_SETS:
+        if 0 <= here + more <= len(rises):
+            raised = Counter(index for _, index in rises[: here + more])
+            sets = [part.sets.low + raised[index] for index, part in enumerate(parts)]
+            yield tuple(replace(part, sets=Dial(n, n)) for part, n in zip(parts, sets, strict=True))
+
+
+def _with_sets(parts: Sequence[Part], wanted: int) -> Settings:
+    """Return the settings of parts whose sets are fixed."""
     share = _share(parts, wanted)
     steps = list(_steps(parts, share))
     below = [settings for settings in steps if _about(parts, settings, share) <= wanted]
@@ -96,10 +127,9 @@ def _steps(parts: Sequence[Part], share: _Between) -> Iterator[Settings]:
     settings, high = list(at_share(parts, share.low)), at_share(parts, share.high)
     yield tuple(settings)
     for index, setting in enumerate(high):
-        for changed in (replace(settings[index], amount=setting.amount), setting):
-            if (changed.sets, changed.amount) != (settings[index].sets, settings[index].amount):
-                settings[index] = changed
-                yield tuple(settings)
+        if setting.amount != settings[index].amount:
+            settings[index] = setting
+            yield tuple(settings)
 
 
 def _mixed(parts: Sequence[Part], share: _Between, wanted: int) -> Iterator[Settings]:
@@ -115,7 +145,9 @@ def _mixed(parts: Sequence[Part], share: _Between, wanted: int) -> Iterator[Sett
         return
     chosen = _summing(rises, wanted - lasting(parts, rested), slack)
     yield tuple(
-        replace(floor, amount=min(part.amount.high, floor.amount + part.amount.step)) if index in chosen else floor
+        replace(floor, amount=min(part.amount.high, floor.amount + part.amount.step))
+        if index in chosen
+        else floor
         for index, (part, floor) in enumerate(zip(parts, floors, strict=True))
     )
 
@@ -133,9 +165,9 @@ def _rise(part: Part, floor: Setting) -> int:
 
 
 def _summing(rises: Sequence[int], wanted: int, slack: int) -> frozenset[int]:
-    """Return which of some lengths to take so that their sum is at most ``wanted`` and short of it by ``slack`` at most.
+    """Return which of some lengths to take so that their sum is as near as can be to what is wanted.
 
-    Where no sum is, the nearest one is taken.
+    It had best be ``wanted`` at most, and short of it by ``slack`` at most.
     """
     unit = max(_FINEST, gcd(*rises), sum(rises) // _SUMS)
     sums = [1]  # Bit n is set where n units can be reached.

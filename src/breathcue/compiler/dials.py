@@ -26,7 +26,7 @@ from breathcue.language.routine import (
     Step,
     Wait,
 )
-from breathcue.timeline.time import Ms, scale
+from breathcue.timeline.time import scale
 
 Path = tuple[int, ...]
 """Where a step is: its index among the steps it stands in, after that of the step around them, and so on."""
@@ -270,4 +270,3 @@ def _kept(steps: tuple[Step, ...], left_out: frozenset[Path], around: Path) -> I
                 continue
             step = replace(step, steps=inside)
         yield step
-

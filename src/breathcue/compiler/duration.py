@@ -30,7 +30,6 @@ _ROUNDS = 6
 """So often a session is laid at the most, to mend what words have added; nearly always two are enough."""
 
 
-
 class Laid(Protocol):
     """A session with everything at its time."""
 

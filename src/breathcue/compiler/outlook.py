@@ -9,6 +9,7 @@ from breathcue.compiler.schedule import tone_lead
 from breathcue.compiler.speech import Lengths
 from breathcue.language.routine import Breathe, CheckIn, Chime, Perform, Rest, Say, Wait
 from breathcue.timeline.invariants import MIN_GAP_MS
+from breathcue.timeline.model import Utterance
 from breathcue.timeline.time import Ms
 
 SPOKEN_MS_PER_LETTER = 68
@@ -26,8 +27,13 @@ def span(part: Talk | Run, lengths: Lengths) -> Ms:
     return Ms(max(part.at_least, lead + sum(_spoken(line, lengths) for line in part.lines)))
 
 
+def spoken_ms(utterance: Utterance) -> Ms:
+    """Return about how long words take that have not been spoken yet."""
+    return Ms(len(utterance.text) * SPOKEN_MS_PER_LETTER)
+
+
 def _spoken(line: Line, lengths: Lengths) -> int:
-    length = lengths.get(line.utterance, len(line.utterance.text) * SPOKEN_MS_PER_LETTER)
+    length = lengths.get(line.utterance, spoken_ms(line.utterance))
     return length + max(line.pause, MIN_GAP_MS)
 
 

@@ -53,7 +53,9 @@ def _reason(bounds: Bounds, nearest: Ms, *, longer: bool) -> str:
         return f"the nearest is {time}, because without another of the optional steps it would be too short"
     if bounds.rests:
         return f"the nearest is {time}, because its rests have too little room for what whole repetitions leave over"
-    return f"the nearest is {time}, because no rest has a range that takes up what whole repetitions leave over"
+    return (
+        f"the nearest is {time}, because no rest has a range that takes up what whole repetitions leave over"
+    )
 
 
 def _fix(wanted: Length, bounds: Bounds, nearest: Ms) -> str:

@@ -17,6 +17,7 @@ from breathcue.language.routine import (
     Breathe,
     Exercise,
     Guidance,
+    Length,
     Level,
     Perform,
     Repeat,
@@ -26,13 +27,15 @@ from breathcue.language.routine import (
     Variant,
     Words,
 )
+from breathcue.timeline.score import Fit
+from breathcue.timeline.time import Ms
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """What the command line asks for instead of what the session says; None leaves the session's own.
 
-    ``avoid`` are complaints with which some exercises should not be done.
+    ``avoid`` are complaints with which some exercises should not be done, and ``duration`` is how long it is to last.
     """
 
     voice: str | None = None
@@ -42,6 +45,7 @@ class Wishes:
     guidance: Guidance | None = None
     level: Level | None = None
     avoid: tuple[str, ...] = ()
+    duration: Ms | None = None
 
 
 def wished(routine: Routine, wishes: Wishes) -> tuple[Routine, tuple[Diagnostic, ...]]:
@@ -68,7 +72,21 @@ def wished(routine: Routine, wishes: Wishes) -> tuple[Routine, tuple[Diagnostic,
         if isinstance(file, Diagnostic):
             raise RequestError(file)
         routine = replace(routine, bed=wanted_bed(Words(wishes.bed, routine.place)))
+    if wishes.duration is not None:
+        routine = replace(routine, duration=Length(wishes.duration, None))
     return routine, warnings
+
+
+def reckoned_again(routine: Routine, wishes: Wishes, fit: Fit | None) -> tuple[Routine, Fit | None]:
+    """Return a routine as its length is to be reckoned, and with what, if it is to have one.
+
+    A session that goes on is reckoned as it was when it was begun, which is ``fit``, unless another length is wished.
+    """
+    own = routine.duration
+    if fit is None or wishes.duration is not None:
+        return routine, Fit(own.ms, routine.pace) if own else None
+    wanted = Length(fit.ms, own.place if own else None)
+    return replace(routine, duration=wanted, pace=fit.pace), fit
 
 
 def every_step_changed(steps: Iterable[Step], change: Callable[[Step], Step]) -> tuple[Step, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from breathcue.live.records import UNFINISHED, Ending, Kind, Record
-from breathcue.timeline.score import Spot
+from breathcue.timeline.score import Fit, Spot
 from breathcue.timeline.time import Ms
 
 COUNTS_FROM_MS = Ms(60_000)
@@ -39,7 +39,8 @@ class PastSession:
 
     ``session`` is its file's absolute path and empty where the log has lost it. ``began`` is the local time of then,
     ``last`` that of the last sign of life. ``spot`` is where to go on, with ``step_title`` and ``exercise`` naming
-    it, and None after a kind end or where nothing had begun; ``pace`` is the last one. ``how`` is an
+    it, and None after a kind end or where nothing had begun; ``pace`` is the last one, and ``fit`` tells how long the
+    session was made to last, if it was. ``how`` is an
     :class:`Ending`, the word of a newer version, or None where the session was cut off. ``reps`` counts every
     repetition done, guided breaths included.
     """
@@ -61,6 +62,7 @@ class PastSession:
     performed: tuple[Performed, ...]
     hurts: tuple[Hurt, ...]
     alive: bool = False
+    fit: Fit | None = None
 
     @property
     def day(self) -> date:
@@ -212,6 +214,7 @@ def _past_session(state: _Replay, first: Record, last: Record) -> PastSession:
         reps=state.reps,
         performed=tuple(state.performed.values()),
         hurts=tuple(state.hurts),
+        fit=start.fit if start else None,
     )
 
 

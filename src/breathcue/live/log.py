@@ -22,6 +22,7 @@ from breathcue.live.lock import hold
 from breathcue.live.memory import ENVIRONMENT, Bookmark, new_log
 from breathcue.live.moment import Event
 from breathcue.live.records import LOG_VERSION, Ending, Kind, Record, encode
+from breathcue.timeline.score import Fit
 from breathcue.timeline.time import Ms
 
 PATIENCE_SECONDS = 2.0
@@ -37,6 +38,7 @@ class SessionAbout:
     digest: str
     pace: float
     resumed_from: Bookmark | None = None
+    fit: Fit | None = None
 
 
 def local_now() -> datetime:
@@ -119,6 +121,8 @@ class SessionLog:
             title=about.title,
             digest=about.digest,
             pace=about.pace,
+            fit_ms=about.fit.ms if about.fit else None,
+            fit_pace=about.fit.pace if about.fit else None,
         )
         return start if mark is None else _going_on(start, mark)
 

@@ -16,7 +16,7 @@ from breathcue.files import whole_file
 from breathcue.live.history import PastSession, replay
 from breathcue.live.lock import is_held
 from breathcue.live.records import decode, in_brief, read
-from breathcue.timeline.score import Spot
+from breathcue.timeline.score import Fit, Spot
 
 ENVIRONMENT = "BREATHCUE_DATA"
 """The variable that names another folder for all of it."""
@@ -36,7 +36,7 @@ class Bookmark:
 
     ``id`` is that of the session which was left, ``session`` its file, ``digest`` that of the file's content at the
     time, ``step_title`` and ``exercise`` name the step of ``spot``, ``pace`` is the last one, and ``when`` is the
-    local time of the last sign of life.
+    local time of the last sign of life. ``fit`` tells how long it was made to last, if it was.
     """
 
     id: str
@@ -48,6 +48,7 @@ class Bookmark:
     exercise: str | None
     pace: float
     when: datetime
+    fit: Fit | None = None
 
 
 def data_folder() -> Path:
@@ -156,6 +157,7 @@ def _bookmark(past: PastSession, spot: Spot) -> Bookmark:
         exercise=past.exercise,
         pace=past.pace,
         when=past.last,
+        fit=past.fit,
     )
 
 

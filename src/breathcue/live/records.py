@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, NoReturn
 
 from breathcue.timeline.model import Side
-from breathcue.timeline.score import Spot
+from breathcue.timeline.score import Fit, Spot
 from breathcue.timeline.time import Ms
 
 LOG_VERSION = 1
@@ -59,7 +59,8 @@ class Record:
     """One line of a log. ``id`` is that of the session, ``when`` the wall clock, ``at_ms`` session time.
 
     ``kind`` is a :class:`Kind`, or the word of a newer version. What a kind does not tell is None. ``session`` is the
-    absolute path of the session's file, ``digest`` that of its content, ``resumed_from`` the id of the session that
+    absolute path of the session's file, ``digest`` that of its content, ``fit_ms`` how long it was made to last, and
+    ``fit_pace`` at which pace that was reckoned, ``resumed_from`` the id of the session that
     this one goes on with; a start record's ``step``, ``set``, ``rep`` and ``side`` say where. ``active_ms`` is
     session time without waiting. ``how`` is an :class:`Ending`, or the word of a newer version.
     """
@@ -73,6 +74,8 @@ class Record:
     title: str | None = None
     digest: str | None = None
     pace: float | None = None
+    fit_ms: Ms | None = None
+    fit_pace: float | None = None
     resumed_from: str | None = None
     step: int | None = None
     step_title: str | None = None
@@ -90,6 +93,11 @@ class Record:
     def spot(self) -> Spot | None:
         """The place that the record names, or None where it names no step."""
         return None if self.step is None else Spot(self.step, self.set, self.rep, self.side)
+
+    @property
+    def fit(self) -> Fit | None:
+        """How long the session was made to last, or None where the record does not tell."""
+        return None if self.fit_ms is None or self.fit_pace is None else Fit(self.fit_ms, self.fit_pace)
 
 
 def encode(record: Record) -> bytes:
@@ -187,6 +195,8 @@ _SPECIAL: dict[str, Callable[[Any], Any]] = {
     "at_ms": _time,
     "active_ms": _time,
     "pace": _pace,
+    "fit_ms": _time,
+    "fit_pace": _pace,
     "side": _side,
     "log": _whole,
     "step": _whole,

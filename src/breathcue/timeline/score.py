@@ -107,6 +107,14 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class Fit:
+    """How long a session was made to last, in ms, and at which pace that was reckoned."""
+
+    ms: Ms
+    pace: float
+
+
+@dataclass(frozen=True, slots=True)
 class Score:
     """What has been performed and what is laid so far, in session time: time stands still while one waits.
 

@@ -106,6 +106,10 @@ class Speaker:
         """Remove what was kept for this session only."""
         self.close()
 
+    def tell_nobody(self) -> None:
+        """Let nobody hear any more how many lines are done."""
+        self._on_progress = None
+
     def close(self) -> None:
         """Remove what was kept for this session only."""
         for store in self._stores:
