@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from hypothesis import strategies as st
@@ -144,3 +145,47 @@ def sessions(draw: st.DrawFn) -> dict[str, Any]:
         if draw(st.booleans()):
             session[key] = draw(values)
     return session
+
+
+RANGES = st.sampled_from(["10-20s", "1-3s", "20-60s", "30s", "1m30s-2m", "5s", "700-1900ms"])
+
+
+@st.composite
+def flexible_sessions(draw: st.DrawFn) -> dict[str, Any]:
+    """Sessions in which much has a range, and something may be left out."""
+    session = draw(sessions())
+    for exercise in session["exercises"].values():
+        exercise["reps"] = draw(st.sampled_from(["1", "2-6", "1-10", "8-10", "3-4", "4-12"]))
+        exercise["sets"] = draw(st.sampled_from(["1", "2", "1-2", "1-3"]))
+        exercise["rest"] = draw(RANGES)
+        if draw(st.integers(0, 3)) == 0:
+            del exercise["reps"]
+            exercise["for"] = draw(st.sampled_from(["20s", "30-60s", "5-90s"]))
+        if draw(st.booleans()):
+            exercise["easier"] = {"reps": draw(st.sampled_from(["1-4", "2"])), "sets": "1", "rest": "10-40s"}
+    for step in every_step(session["steps"]):
+        _loosen(draw, step)
+    session["level"] = draw(st.sampled_from(["normal", "easier"]))
+    return session
+
+
+def every_step(steps: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield steps and the steps inside them."""
+    for step in steps:
+        yield step
+        yield from every_step(step.get("steps", []))
+
+
+def _loosen(draw: st.DrawFn, step: dict[str, Any]) -> None:
+    """Give a step ranges, and let it be left out."""
+    for key in ("rest", "wait"):
+        if key in step:
+            step[key] = draw(RANGES)
+    if "breathe" in step:
+        step["breathe"] = step["breathe"] | {"rounds": draw(st.sampled_from(["2", "1-6", "3-5"]))}
+    if "repeat" in step and draw(st.booleans()):
+        step["rest"] = draw(RANGES)
+    if "exercise" in step and draw(st.booleans()):
+        step["reps"] = draw(st.sampled_from(["3-9", "2"]))
+    if "chime" not in step and draw(st.integers(0, 3)) == 0:
+        step["optional"] = True

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import gcd
 
 from breathcue.compiler.dials import SECOND, Dial, Part, Setting
@@ -25,6 +26,9 @@ _MORE_SETS = (0, 1, -1, 2, -2)
 
 _FINEST = 50
 """Sums of repetitions are told apart to this many ms."""
+
+_NEAR, _TRIED = 3, 32
+"""Where rests cannot take up a whole step, shares up to so many steps away are tried, and so many at the most."""
 
 _SUMS = 200_000
 """So many sums are told apart at the most, whatever their unit."""
@@ -74,10 +78,15 @@ def _with_sets(parts: Sequence[Part], wanted: int) -> Settings:
     steps = list(_steps(parts, share))
     below = [settings for settings in steps if _about(parts, settings, share) <= wanted]
     nearest = [below[-1] if below else steps[0], steps[min(len(below), len(steps) - 1)]]
-    nearest += _mixed(parts, share, wanted)
     # Of those that last as long as wanted, the one whose rests are nearest to the common share is best.
     rested = [(_rested(parts, each, wanted), _about(parts, each, share)) for each in nearest]
-    return min(rested, key=lambda pair: (_miss(parts, pair[0], wanted), abs(pair[1] - wanted)))[0]
+    best = min(rested, key=lambda pair: (_miss(parts, pair[0], wanted), abs(pair[1] - wanted)))[0]
+    tried = [best]
+    for near in _shares_near(parts, share.high) if _miss(parts, best, wanted) else ():
+        tried.append(_rested(parts, _mixed(parts, near, wanted), wanted))
+        if not _miss(parts, tried[-1], wanted):
+            return tried[-1]
+    return min(tried, key=lambda settings: _miss(parts, settings, wanted))
 
 
 def _miss(parts: Sequence[Part], settings: Settings, wanted: int) -> int:
@@ -132,22 +141,27 @@ def _steps(parts: Sequence[Part], share: _Between) -> Iterator[Settings]:
             yield tuple(settings)
 
 
-def _mixed(parts: Sequence[Part], share: _Between, wanted: int) -> Iterator[Settings]:
-    """Yield settings whose amounts are each at the step below or above a share, so that all last as long as wanted.
+def _shares_near(parts: Sequence[Part], share: float) -> list[float]:
+    """Return shares between which some amount passes a whole step, the nearest to a share first."""
+    spans = {part.amount.span / part.amount.step for part in parts if part.amount.span}
+    passed = {0.0, 1.0} | {
+        min(1.0, max(0.0, step / span))
+        for span in spans
+        for step in range(int(share * span) - _NEAR, int(share * span) + _NEAR + 1)
+    }
+    middles = [(low + high) / 2 for low, high in pairwise(sorted(passed))]
+    return sorted(middles, key=lambda middle: abs(middle - share))[:_TRIED]
 
-    There is one at most; none is needed where rests can take up a whole step.
-    """
-    floors = [_floor(part, share.high) for part in parts]
+
+def _mixed(parts: Sequence[Part], share: float, wanted: int) -> Settings:
+    """Return settings whose amounts are each at the step below or above a share, so that all last as long as wanted."""
+    floors = [_floor(part, share) for part in parts]
     rises = [_rise(part, floor) for part, floor in zip(parts, floors, strict=True)]
     rested = tuple(replace(floor, rest=part.rest.low) for part, floor in zip(parts, floors, strict=True))
     slack = sum(part.rests(floor) * part.rest.span for part, floor in zip(parts, floors, strict=True))
-    if slack >= max(rises, default=0):
-        return
-    chosen = _summing(rises, wanted - lasting(parts, rested), slack)
-    yield tuple(
-        replace(floor, amount=min(part.amount.high, floor.amount + part.amount.step))
-        if index in chosen
-        else floor
+    raised = _summing(rises, wanted - lasting(parts, rested), slack)
+    return tuple(
+        _raised(part, floor) if index in raised else floor
         for index, (part, floor) in enumerate(zip(parts, floors, strict=True))
     )
 
@@ -160,8 +174,11 @@ def _floor(part: Part, share: float) -> Setting:
 
 def _rise(part: Part, floor: Setting) -> int:
     """Return how much longer a part lasts with the next higher amount."""
-    raised = replace(floor, amount=min(part.amount.high, floor.amount + part.amount.step))
-    return part.worked(raised) - part.worked(floor)
+    return part.worked(_raised(part, floor)) - part.worked(floor)
+
+
+def _raised(part: Part, floor: Setting) -> Setting:
+    return replace(floor, amount=min(part.amount.high, floor.amount + part.amount.step))
 
 
 def _summing(rises: Sequence[int], wanted: int, slack: int) -> frozenset[int]:
@@ -217,7 +234,7 @@ def _rested(parts: Sequence[Part], settings: Settings, wanted: int) -> Settings:
         if rests[index] * (longer - lengths[index]) <= left:
             left -= rests[index] * (longer - lengths[index])
             lengths[index] = longer
-    for index in sorted(turn, key=lambda i: rests[i]):
+    for index in sorted(turn, key=lambda i: (rests[i], lengths[i] - wished[i])):
         more = max(0, min(parts[index].rest.high - lengths[index], left // rests[index]))
         left -= rests[index] * more
         lengths[index] += more

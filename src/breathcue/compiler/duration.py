@@ -44,12 +44,16 @@ L = TypeVar("L", bound=Laid)
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A figure that was chosen: repetitions, sets or rounds, or a length in ms; ``title`` is its exercise's if it has
-    one."""
+    """A figure that was chosen inside its range: repetitions, sets or rounds, or a length in ms.
+
+    ``title`` is its exercise's if it has one.
+    """
 
     kind: Kind
     title: str
     figure: int
+    low: int
+    high: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,10 +224,13 @@ def _highest(parts: tuple[Part, ...]) -> Settings:
 
 def _chosen(part: Part, setting: Setting) -> Iterator[Chosen]:
     """Yield the figures of a part that were chosen: those of ranges."""
-    if part.amount.span:
-        yield Chosen(part.kind, part.title, setting.amount)
-    if part.sets.span:
-        yield Chosen(Kind.SETS, part.title, setting.sets)
-    if part.rest.span and part.rests(setting):
-        kind = part.kind if part.kind is Kind.WAIT else Kind.REST
-        yield Chosen(kind, part.title, setting.rest)
+    rest = part.kind if part.kind is Kind.WAIT else Kind.REST
+    rests = part.rests(setting)
+    figures = (
+        (part.kind, part.amount, setting.amount),
+        (Kind.SETS, part.sets, setting.sets),
+        *([(rest, part.rest, setting.rest)] if rests else []),
+    )
+    for kind, dial, figure in figures:
+        if dial.span:
+            yield Chosen(kind, part.title, figure, dial.low, dial.high)

@@ -39,23 +39,20 @@ def unreachable(wanted: Length, bounds: Bounds, nearest: Ms) -> BreathcueError:
 
 def _reason(bounds: Bounds, nearest: Ms, *, longer: bool) -> str:
     time = clock(nearest)
-    if not bounds.ranges and not bounds.left_out and not (bounds.at_least and longer):
-        return f"nothing in it has a range, so it lasts {time}"
-    if bounds.at_least and longer:
+    fixed = "nothing in it has a range"
+    if longer and bounds.at_least:
         out = ", and everything optional is left out" if bounds.left_out else ""
-        low = "everything is at the low end of its range" if bounds.ranges else "nothing in it has a range"
+        low = "everything is at the low end of its range" if bounds.ranges else fixed
         return f"it lasts at least {time}, because {low}{out}"
-    if bounds.at_most and not longer:
-        out = ", and with one more of the optional steps it would be too long" if bounds.left_out else ""
-        high = "everything is at the high end of its range" if bounds.ranges else "nothing in it has a range"
-        return f"it lasts at most {time}, because {high}{out}"
-    if bounds.lowest and longer:
+    if longer and bounds.lowest:
         return f"the nearest is {time}, because without another of the optional steps it would be too short"
+    if not longer and bounds.at_most:
+        out = ", and with one more of the optional steps it would be too long" if bounds.left_out else ""
+        high = "everything is at the high end of its range" if bounds.ranges else fixed
+        return f"it lasts at most {time}, because {high}{out}"
     if bounds.rests:
         return f"the nearest is {time}, because its rests have too little room for what whole repetitions leave over"
-    return (
-        f"the nearest is {time}, because no rest has a range that takes up what whole repetitions leave over"
-    )
+    return f"the nearest is {time}, because no rest has a range that takes up what whole repetitions leave over"
 
 
 def _fix(wanted: Length, bounds: Bounds, nearest: Ms) -> str:

@@ -48,6 +48,16 @@ CODES: tuple[Code, ...] = (
         "professional.",
     ),
     error(
+        "duration-unreachable",
+        "A session cannot last as long as `duration` says.",
+        "Repetitions, rounds, sets, times to work for, rests and waits are chosen inside their ranges, and steps with "
+        "`optional: true` are left out where even the low ends are too long. Nothing else gives way: breaths, holds "
+        "and movements last as long as they are written. The message says which length is the nearest, and why no "
+        "nearer one can be had. A rest with a range can take up what whole repetitions leave over.",
+        bad="title: Five minutes\nduration: 40m\nsteps:\n  - exercise: cat-cow\n    reps: 8-12",
+        good="title: Five minutes\nduration: 5m\nsteps:\n  - exercise: cat-cow\n    reps: 8-20\n  - rest: 20-60s",
+    ),
+    error(
         "bad-timeline",
         "A file that should hold a timeline does not.",
         "Timelines are written by `breathcue timeline SESSION --format json`. The message names the field that is "
