@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -55,6 +56,18 @@ def find_encoder() -> str:
         return str(imageio_ffmpeg.get_ffmpeg_exe())
     except RuntimeError as error:
         raise encoder_missing("no ffmpeg was found") from error
+
+
+def identity(exe: str) -> str:
+    """Return what changes with the program: its name, and how large and how old it is.
+
+    The wheel's binary has its version in its name. To ask a program for its version costs more than to link a file.
+    """
+    path = Path(shutil.which(exe) or exe)
+    with contextlib.suppress(OSError):
+        status = path.stat()
+        return f"{path.name} {status.st_size} {status.st_mtime_ns}"
+    return path.name
 
 
 def check_that_it_works(exe: str) -> None:

@@ -22,6 +22,7 @@ from breathcue.language.bed import bed_file
 from breathcue.language.load import load_session
 from breathcue.language.routine import Routine, VoiceRequest
 from breathcue.language.voice import voices_of_lines
+from breathcue.store import default_folder
 from breathcue.timeline.invariants import MIN_TAIL_MS, check
 from breathcue.timeline.model import (
     Chapter,
@@ -39,7 +40,7 @@ from breathcue.timeline.score import Control, Fit, Score, Spot
 from breathcue.timeline.script import ScriptLine
 from breathcue.timeline.time import GRID_MS, Ms, scale
 from breathcue.timeline.unspeakable import UnspeakableError
-from breathcue.voices.cache import ClipCache, default_folder
+from breathcue.voices.cache import ClipCache
 from breathcue.voices.registry import RECORDED, get_engine, resolve
 from breathcue.voices.speaker import Speaker
 

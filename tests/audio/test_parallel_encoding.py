@@ -17,7 +17,7 @@ from timelines import clips_of, long_session, speech_like, timeline_of
 pytestmark = pytest.mark.encoder
 
 
-def encoded(pcm: np.ndarray, cuts: list[int], silences: list[Span] | None = None) -> bytes:
+def encoded(pcm: np.ndarray, cuts: list[int]) -> bytes:
     data = memoryview(pcm).cast("B")
 
     def read(windows: Iterable[Span]):
@@ -27,7 +27,7 @@ def encoded(pcm: np.ndarray, cuts: list[int], silences: list[Span] | None = None
                 yield data[at : min(at + step, 2 * window.stop)]
 
     file = io.BytesIO()
-    encode(file, 0, read, len(pcm), cuts, silences or [])
+    encode(file, 0, read, len(pcm), cuts)
     return file.getvalue()
 
 

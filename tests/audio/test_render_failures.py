@@ -24,7 +24,7 @@ from timelines import Clips, clip_of, timeline_of, voice_cue
 SILENCE = timeline_of([], 60_000)
 SOUND = timeline_of([voice_cue(0, 500, "x")], 60_000)
 SOUND_TWICE = timeline_of([voice_cue(0, 500, "x"), voice_cue(60_000, 500, "x")], 120_000)
-CLIPS = Clips({"x": clip_of(np.zeros(24_000, np.float32))})
+CLIPS = Clips({"x": clip_of(0.1 * np.sin(np.arange(24_000, dtype=np.float32) / 20))})
 
 DIES_AT_ONCE = "import sys; sys.exit('Unknown encoder libmp3lame.')"
 DIES_HALF_WAY = "import sys; sys.stdin.buffer.read(100_000); sys.stderr.write('out of luck'); sys.exit(3)"
@@ -93,7 +93,7 @@ def assert_nothing_happened(old: Path) -> None:
         (IS_KILLED, "killed by signal 9"),
         (WRITES_GARBAGE, "not an MP3 stream"),
         (WRITES_ENDLESSLY, "not an MP3 stream"),
-        (WRITES_NOTHING, "2501 MP3 frames before the end"),
+        (WRITES_NOTHING, "8 MP3 frames before the end"),
     ],
 )
 @pytest.mark.parametrize("processors", [1, 2])
@@ -102,7 +102,7 @@ def test_an_encoder_that_fails(old, fake, script, words, processors):
     timeline = SILENCE if processors == 1 else SOUND_TWICE
     diagnostic = failure(render, timeline, CLIPS, old, processors=processors)
     assert diagnostic.code == "encoder-failed"
-    assert words.replace("2501", "" if processors == 2 else "2501") in diagnostic.message
+    assert words in diagnostic.message
     assert_nothing_happened(old)
 
 
@@ -257,7 +257,7 @@ def test_an_interruption_leaves_nothing_behind(old, suffix):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        render(timeline_of([], 600_000), CLIPS, old.with_suffix(suffix), on_progress=interrupt)
+        render(SOUND_TWICE, CLIPS, old.with_suffix(suffix), on_progress=interrupt)
     assert_nothing_happened(old)
 
 

@@ -73,26 +73,26 @@ def test_a_missing_voice_says_why_and_what_to_do() -> None:
 def test_cache_shows_what_is_kept(cache: ClipCache, capsys: pytest.CaptureFixture[str]) -> None:
     keep(cache, "one", "two")
     assert execute(["cache"]) == 0
-    assert capsys.readouterr().out == f"folder   {cache.folder}\nclips    2\nsize     196.5 KB\n"
+    assert capsys.readouterr().out == f"folder   {cache.folder}\nclips    2\nislands  0\nsize     196.5 KB\n"
 
 
 def test_cache_prune_by_size(cache: ClipCache, capsys: pytest.CaptureFixture[str]) -> None:
     keep(cache, "one", "two", "three")
     assert execute(["cache", "prune", "--max-size", "100KB"]) == 0
-    assert capsys.readouterr().out == "2 clips removed; 1 clip left (98.2 KB)\n"
+    assert capsys.readouterr().out == "2 entries removed; 98.2 KB left\n"
 
 
 def test_cache_prune_keeps_what_fits_and_is_new(cache: ClipCache, capsys: pytest.CaptureFixture[str]) -> None:
     keep(cache, "one")
     assert execute(["cache", "prune", "--older-than", "30d"]) == 0
-    assert capsys.readouterr().out == "0 clips removed; 1 clip left (98.2 KB)\n"
+    assert capsys.readouterr().out == "0 entries removed; 98.2 KB left\n"
 
 
 def test_cache_clear(cache: ClipCache, capsys: pytest.CaptureFixture[str]) -> None:
     keep(cache, "one")
     assert execute(["cache", "clear"]) == 0
-    assert capsys.readouterr().out == "1 clip removed\n"
-    assert cache.stats().entries == 0
+    assert capsys.readouterr().out == "1 entry removed\n"
+    assert cache.kept.stats().clips == 0
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_a_size_or_age_that_is_none(
     keep(cache, "one")
     assert execute(["cache", "prune", *arguments]) == 2
     assert "write it like" in capsys.readouterr().err
-    assert cache.stats().entries == 1
+    assert cache.kept.stats().clips == 1
 
 
 def findings(monkeypatch: pytest.MonkeyPatch, *found: Finding) -> None:

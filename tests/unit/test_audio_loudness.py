@@ -34,11 +34,12 @@ def test_the_loudness_without_mixing_is_that_of_the_mix(minutes):
     assert level.peak_dbtp == pytest.approx(true_peak_dbtp(mixed), abs=0.05)
 
 
-def test_each_text_is_fetched_once():
+def test_each_text_is_fetched_once_for_each_island_that_is_not_like_another():
     timeline = long_session(0.6, distinct=7)
     clips = clips_of(timeline)
     measure(timeline, clips)
-    assert set(clips.asked.values()) == {1}
+    # One text also follows the opening bowl too closely for an island of its own.
+    assert sorted(clips.asked.values()) == [1, 1, 1, 1, 1, 1, 2]
 
 
 def test_silence_has_no_loudness_and_gets_no_gain():
@@ -99,8 +100,8 @@ def test_breath_tones_and_a_bed_leave_the_level_of_the_voice_alone():
 @pytest.mark.parametrize(
     ("lufs", "peak", "headroom", "gain"),
     [
-        (-16.7, -5.0, 0.0, 0.7),
-        (-15.3, -5.0, 0.0, -0.7),
+        (-16.7, -5.0, 0.0, 0.5),  # in steps of half a dB
+        (-15.2, -5.0, 0.0, -1.0),
         (-16.4, -5.0, 0.0, 0.0),  # near enough: then live and file sound alike
         (-15.6, -5.0, 0.0, 0.0),
         (-16.2, -0.5, 0.0, -0.5),  # but the peak matters even then
@@ -108,6 +109,8 @@ def test_breath_tones_and_a_bed_leave_the_level_of_the_voice_alone():
         (-10.0, -5.0, 0.0, -2.0),
         (-17.0, -1.5, 0.0, 0.5),  # the peak stops at -1 dBTP
         (-17.0, -3.5, 2.0, 0.5),  # or at -3, before an encoder
+        (-17.0, -3.4999, 2.0, 0.5),
+        (-17.0, -3.4, 2.0, 0.0),
         (-16.0, 3.0, 0.0, -4.0),  # and the peak matters more than the 2 dB
     ],
 )

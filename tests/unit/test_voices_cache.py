@@ -14,12 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from breathcue import store as store_module
 from breathcue.diagnostics import Diagnostic, Severity
 from breathcue.dsp.loudness import hop_energy
 from breathcue.dsp.peaks import true_peak
-from breathcue.voices import cache as cache_module
+from breathcue.store import Kind, default_folder
 from breathcue.voices.base import Clip
-from breathcue.voices.cache import ClipCache, ClipKey, decode, default_folder, encode
+from breathcue.voices.cache import ClipCache, ClipKey, decode, encode
 from breathcue.voices.clip import from_int16
 
 KEY = ClipKey("embedded", "hibari-tts 0.2.1", "heart", 0.9, "en", "Inhale.")
@@ -44,7 +45,7 @@ def cache(tmp_path: Path) -> ClipCache:
 
 
 def only_file(cache: ClipCache) -> Path:
-    (path,) = cache.entries()
+    (path,) = cache.kept.entries()
     return path
 
 
@@ -140,7 +141,7 @@ def failing_cache(
     def fail(path: Path, content: bytes) -> None:
         raise OSError(code, os.strerror(code), str(path))
 
-    monkeypatch.setattr(cache_module, "_write", fail)
+    monkeypatch.setattr(store_module, "_write", fail)
     told: list[Diagnostic] = []
     return ClipCache(tmp_path, told.append), told
 
@@ -168,7 +169,7 @@ def test_a_file_where_the_folder_should_be_is_told(tmp_path: Path) -> None:
     assert cache.length(KEY) is None
     assert not cache.store(KEY, a_clip())
     assert len(told) == 1
-    assert cache.stats().entries == 0
+    assert cache.kept.stats().clips == 0
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits the size of files as POSIX does")
@@ -213,7 +214,7 @@ for turn in range(40):
         if turn % 3 == 0:
             cache.store(key, Clip(np.full(4800, number / 8, np.float32), np.zeros(50), 0.0))
         if turn % 10 == 9:
-            cache.prune(max_size=20_000)
+            cache.kept.prune(max_size=20_000)
 print(wrong)
 """
     runs = [
@@ -233,39 +234,39 @@ def fill(cache: ClipCache, ages_in_days: list[int]) -> list[ClipKey]:
     for key, age in zip(keys, ages_in_days, strict=True):
         cache.store(key, a_clip())
         when = time.time() - age * 86_400
-        os.utime(cache._path(key), (when, when))
+        os.utime(cache.kept.path(Kind.CLIP, key.digest), (when, when))
     return keys
 
 
 def test_stats_count_clips_and_bytes(cache: ClipCache) -> None:
-    assert cache.stats().entries == 0
+    assert cache.kept.stats().clips == 0
     fill(cache, [1, 2, 3])
-    stats = cache.stats()
-    assert stats.entries == 3
+    stats = cache.kept.stats()
+    assert stats.clips == 3
     assert stats.size == 3 * len(encode(a_clip()))
     assert stats.folder == cache.folder
 
 
 def test_pruning_by_age(cache: ClipCache) -> None:
     new, old = fill(cache, [1, 40])
-    assert cache.prune(older_than_seconds=30 * 86_400) == 1
+    assert cache.kept.prune(older_than_seconds=30 * 86_400) == 1
     assert cache.length(new) is not None
     assert cache.length(old) is None
 
 
 def test_pruning_by_size_removes_the_longest_unused(cache: ClipCache) -> None:
     middle, oldest, newest = fill(cache, [5, 9, 1])
-    assert cache.prune(max_size=2 * len(encode(a_clip()))) == 1
+    assert cache.kept.prune(max_size=2 * len(encode(a_clip()))) == 1
     assert cache.length(oldest) is None
     assert cache.length(middle) is not None
-    assert cache.prune(max_size=0) == 2
+    assert cache.kept.prune(max_size=0) == 2
     assert cache.length(newest) is None
 
 
 def test_using_a_clip_protects_it_from_pruning(cache: ClipCache) -> None:
     old, older = fill(cache, [10, 20])
     assert cache.load(older) is not None
-    cache.prune(max_size=len(encode(a_clip())))
+    cache.kept.prune(max_size=len(encode(a_clip())))
     assert cache.length(older) is not None
     assert cache.length(old) is None
 
@@ -274,8 +275,8 @@ def test_clearing_removes_clips_and_nothing_else(cache: ClipCache) -> None:
     fill(cache, [1, 2])
     precious = cache.folder / "clips" / "notes.txt"
     precious.write_text("mine")
-    assert cache.clear() == 2
-    assert cache.stats().entries == 0
+    assert cache.kept.clear() == 2
+    assert cache.kept.stats().clips == 0
     assert precious.read_text() == "mine"
 
 
@@ -286,7 +287,7 @@ def test_what_a_killed_writer_left_is_removed_after_an_hour(cache: ClipCache) ->
     old.write_bytes(b"x")
     new.write_bytes(b"x")
     os.utime(old, (time.time() - 7200,) * 2)
-    assert cache.prune(max_size=10**9) == 0
+    assert cache.kept.prune(max_size=10**9) == 0
     assert not old.exists()
     assert new.exists()
 

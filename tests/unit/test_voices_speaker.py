@@ -13,10 +13,10 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
+from breathcue import store as store_module
 from breathcue.diagnostics import Diagnostic, MissingError
 from breathcue.timeline.model import Utterance, Voice
 from breathcue.timeline.unspeakable import UnspeakableError
-from breathcue.voices import cache as cache_module
 from breathcue.voices import speaker as speaker_module
 from breathcue.voices.base import Recording, RefusedError, VoiceInfo
 from breathcue.voices.cache import ClipCache
@@ -170,17 +170,17 @@ def test_progress_counts_what_must_be_spoken(engine: HummingEngine, cache: ClipC
 def test_a_damaged_clip_is_spoken_again(engine: HummingEngine, cache: ClipCache) -> None:
     with make_speaker(engine, cache) as speaker:
         lengths = speaker.measure(LINES[:1])
-        (path,) = cache.entries()
+        (path,) = cache.kept.entries()
         path.write_bytes(path.read_bytes()[:-1] + b"!")
         assert speaker.clip(LINES[0]).duration_ms == lengths[LINES[0]]
     assert len(engine.said) == 2
-    assert cache.stats().entries == 1
+    assert cache.kept.stats().clips == 1
 
 
 def test_a_clip_that_comes_out_at_another_length_is_an_error(engine: HummingEngine, cache: ClipCache) -> None:
     with make_speaker(engine, cache) as speaker:
         speaker.measure(LINES[:1])
-        cache.clear()
+        cache.kept.clear()
         engine.speak = lambda text, voice, speed, language: Recording(  # type: ignore[method-assign]
             np.ones(24_000, np.float32) * np.sin(np.arange(24_000, dtype=np.float32)), 24_000
         )
@@ -196,7 +196,7 @@ def fail_to_write(path: Path, content: bytes) -> None:
 def test_a_full_disk_is_told_once_and_the_work_goes_on_in_memory(
     engine: HummingEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cache_module, "_write", fail_to_write)
+    monkeypatch.setattr(store_module, "_write", fail_to_write)
     told: list[Diagnostic] = []
     with make_speaker(engine, ClipCache(tmp_path, told.append), memory_bytes=1) as speaker:
         lengths = speaker.measure(LINES)
@@ -317,7 +317,9 @@ def test_clips_of_other_voices_and_speeds_are_kept_apart(
     with make_speaker(engine, cache) as speaker:
         lengths = speaker.measure(said)
         assert lengths[said[2]] == length_ms("The same words.", 0.5)
-    assert len(list(cache.entries())) == 4, "the session's own voice is the same whether it is named or not"
+    assert len(list(cache.kept.entries())) == 4, (
+        "the session's own voice is the same whether it is named or not"
+    )
     engine.said.clear()
     ensemble["low"].said.clear()
     with make_speaker(engine, ClipCache(cache.folder)) as speaker:

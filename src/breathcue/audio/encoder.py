@@ -19,7 +19,7 @@ from typing import IO
 
 from breathcue.audio.errors import encoder_failed, encoder_stalled
 from breathcue.audio.mixer import Span
-from breathcue.audio.mp3 import BIT_RATE, FRAME_BYTES, frame_bytes
+from breathcue.audio.mp3 import BIT_RATE, frame_bytes
 from breathcue.audio.pcm import PCM_BYTES
 from breathcue.ffmpeg import encoder_missing, last_words, start
 from breathcue.timeline.time import SAMPLE_RATE
@@ -52,18 +52,6 @@ PcmReader = Callable[[Sequence[Span]], Iterable[memoryview]]
 """From stretches of the session, in order, to their 16-bit little-endian bytes, in pieces."""
 
 
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    """A frame that is laid ``times`` times more than it was encoded: frame ``frame`` of those an encoder gave."""
-
-    frame: int
-    times: int
-
-
-class UnevenSilenceError(Exception):
-    """The frame that was to be repeated through a silence is not the one that follows it there."""
-
-
 _SOURCE = ("-loglevel", "error", "-f", "s16le", "-ar", str(SAMPLE_RATE), "-ac", "1", "-i", "pipe:0")
 
 
@@ -78,9 +66,9 @@ def _bare_frames(bit_rate: int) -> list[str]:
 class EncodedRun:
     """A run of frames that an ffmpeg process makes from ``pcm``; see :class:`breathcue.audio.link.Run`.
 
-    The samples in ``windows`` are fed; the first ``warm_up`` frames that come out are dropped, and of those that follow
-    the ones named in ``repeats``, in order, are repeated. ``fed`` is how many samples the encoder has taken. With
-    ``arguments``, what follows the source on ffmpeg's command line, it does something else with them.
+    The samples in ``windows`` are fed; the first ``warm_up`` frames that come out are dropped. ``fed`` is how many
+    samples the encoder has taken. With ``arguments``, what follows the source on ffmpeg's command line, it does
+    something else with them.
     """
 
     exe: str
@@ -89,7 +77,6 @@ class EncodedRun:
     count: int
     windows: Sequence[Span]
     warm_up: int
-    repeats: Sequence[Repeat] = ()
     bit_rate: int = BIT_RATE
     arguments: Sequence[str] = ()
     fed: int = 0
@@ -105,7 +92,6 @@ class EncodedRun:
 
         Raises:
             MissingError: ffmpeg cannot be started or failed (``encoder-missing``, ``encoder-failed``).
-            UnevenSilenceError: a frame to be repeated is not equal to the next.
             BaseException: whatever ``pcm`` raised.
         """
         with tempfile.TemporaryFile() as stderr:
@@ -113,7 +99,7 @@ class EncodedRun:
             feeder = threading.Thread(target=self._feed, args=(process,), daemon=True)
             feeder.start()
             try:
-                yield from _with_repeats(self._drain(process), self.repeats, frame_bytes(self.bit_rate))
+                yield from self._drain(process)
             finally:
                 self.stop()
                 feeder.join()
@@ -197,44 +183,6 @@ class EncodedRun:
                     self._waiting_since = time.monotonic()
         # The encoder has closed its output; how long it may linger is up to ``check``.
         process.wait()
-
-
-def _with_repeats(
-    chunks: Iterable[bytes], repeats: Sequence[Repeat], size: int = FRAME_BYTES
-) -> Iterator[bytes]:
-    """Yield the bytes of frames again, in other pieces, with frames of ``size`` bytes repeated.
-
-    Raises:
-        UnevenSilenceError: a frame to be repeated is not equal to the next.
-    """
-    to_come = iter(repeats)
-    repeat = next(to_come, None)
-    passed = 0
-    data = b""
-    for chunk in chunks:
-        data += chunk
-        while repeat is not None and len(data) >= (repeat.frame + 2) * size - passed:
-            end = (repeat.frame + 1) * size - passed
-            frame = data[end - size : end]
-            if data[end : end + size] != frame:
-                raise UnevenSilenceError
-            yield data[:end]
-            yield from _times(frame, repeat.times)
-            passed, data = passed + end, data[end:]
-            repeat = next(to_come, None)
-        safe = len(data) if repeat is None else max(0, repeat.frame * size - passed)
-        if ready := data[:safe]:
-            yield ready
-            passed, data = passed + len(ready), data[len(ready) :]
-    if data:
-        yield data
-
-
-def _times(frame: bytes, times: int) -> Iterator[bytes]:
-    """Yield a frame so many times, in pieces of bounded size."""
-    most = _READ_BYTES // len(frame)
-    for done in range(0, times, most):
-        yield frame * min(most, times - done)
 
 
 def _widen(pipe: IO[bytes]) -> None:

@@ -15,11 +15,12 @@ from typing import BinaryIO
 
 from breathcue.audio.encode import cut_frames, encode
 from breathcue.audio.encoder import LAME_GAIN
+from breathcue.audio.linker import UnevenSilenceError, write_linked
 from breathcue.audio.loudness import MP3_HEADROOM_DB
 from breathcue.audio.metadata import audiobook_metadata, flac_metadata, mp4_metadata, ogg_metadata
-from breathcue.audio.mixer import Span, islands, silences
+from breathcue.audio.mixer import Span, islands
 from breathcue.audio.mp3 import frame_bytes, frame_count, info_bytes
-from breathcue.audio.order import Job, Quality
+from breathcue.audio.order import Job, Quality, Route, Written
 from breathcue.audio.pcm import PCM_BYTES
 from breathcue.audio.stream import Container, write_streamed
 from breathcue.audio.tags import id3_tag
@@ -43,25 +44,31 @@ class Format:
     cover: bool
     headroom_db: float
     size: Callable[[int, int], int]
-    write: Callable[[Job, BinaryIO], int]
+    write: Callable[[Job, BinaryIO], Written]
 
 
-def _write_mp3(job: Job, file: BinaryIO) -> int:
+def _write_mp3(job: Job, file: BinaryIO) -> Written:
+    """Link a session; encode all of it where a bed leaves no silence, or this encoder's frames cannot be linked."""
     tag = id3_tag(job.label, job.bit_rate)
     file.write(tag)
+    if job.bed is not None:
+        return Written(_encode_mp3(job, file, len(tag)), Route.UNDER_A_BED)
+    try:
+        size, linked = write_linked(job, file, len(tag))
+    except UnevenSilenceError:
+        return Written(_encode_mp3(job, file, len(tag)), Route.BY_THIS_ENCODER)
+    return Written(size, Route.LINKED, linked)
 
+
+def _encode_mp3(job: Job, file: BinaryIO, start: int) -> int:
     def pcm(windows: Iterable[Span]) -> Iterable[memoryview]:
         return job.pcm(windows, extra_gain=1 / LAME_GAIN)
 
-    sounding = islands(job.sources())
-    cuts = cut_frames(sounding, job.samples, job.processors)
-    gaps = silences(sounding, job.samples)
-    return encode(
-        file, len(tag), pcm, job.samples, cuts, gaps, bit_rate=job.bit_rate, on_progress=job.on_progress
-    )
+    cuts = cut_frames(islands(job.sources()), job.samples, job.processors)
+    return encode(file, start, pcm, job.samples, cuts, bit_rate=job.bit_rate, on_progress=job.on_progress)
 
 
-def _write_wav(job: Job, file: BinaryIO) -> int:
+def _write_wav(job: Job, file: BinaryIO) -> Written:
     def counted() -> Iterator[memoryview]:
         done = 0
         for data in job.pcm([Span(0, job.samples)]):
@@ -69,7 +76,12 @@ def _write_wav(job: Job, file: BinaryIO) -> int:
             done += len(data)
             job.on_progress(done / (PCM_BYTES * job.samples))
 
-    return write_wav(file, counted(), job.samples, info_chunk(job.label.timeline.title, job.label.author))
+    size = write_wav(file, counted(), job.samples, info_chunk(job.label.timeline.title, job.label.author))
+    return Written(size, Route.OF_THIS_FORMAT)
+
+
+def _write_streamed(job: Job, file: BinaryIO, container: Container) -> Written:
+    return Written(write_streamed(job, file, container), Route.OF_THIS_FORMAT)
 
 
 def _mp3_size(samples: int, bit_rate: int) -> int:
@@ -113,7 +125,7 @@ def _streamed(
     name: str, bit_rates: BitRates, size: Callable[[int, int], int], container: Container
 ) -> Format:
     headroom = MP3_HEADROOM_DB if bit_rates else 0.0
-    return Format(name, bit_rates, True, headroom, size, partial(write_streamed, container=container))
+    return Format(name, bit_rates, True, headroom, size, partial(_write_streamed, container=container))
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(

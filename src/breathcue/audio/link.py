@@ -70,7 +70,7 @@ def link(
         place = sound + run.first * size
         stop = place + run.count * size
         with closing(run.chunks()) as chunks:
-            for data in _whole_frames(chunks, bit_rate):
+            for data in whole_frames(chunks, bit_rate):
                 kept = data[: stop - place]
                 with lock:
                     file.seek(place)
@@ -103,8 +103,12 @@ def watch(futures: Sequence[Future[None]], tick: Callable[[], None]) -> None:
         tick()
 
 
-def _whole_frames(chunks: Iterable[bytes], bit_rate: int) -> Iterable[bytes]:
-    """Yield the chunks again, cut between frames, having looked at the head of each."""
+def whole_frames(chunks: Iterable[bytes], bit_rate: int) -> Iterable[bytes]:
+    """Yield the chunks again, cut between frames, having looked at the head of each.
+
+    Raises:
+        MissingError: they are something else (``encoder-failed``).
+    """
     size = frame_bytes(bit_rate)
     rest = b""
     for chunk in chunks:

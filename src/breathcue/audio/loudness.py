@@ -20,21 +20,20 @@ one gating block, has no integrated loudness and is left as it is.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import floor, isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from breathcue.audio.mixer import add_clip
+from breathcue.audio.islands import Island, islands_of
+from breathcue.audio.levels import FRAME_HOPS, Levels, Peaks
 from breathcue.audio.sounds import ClipSource, Sound, sounds
 from breathcue.dsp.loudness import HOP_MS, STEP_HOPS, gated_lufs
-from breathcue.dsp.peaks import true_peak
 from breathcue.dsp.shape import db_from_gain
-from breathcue.timeline.model import Cue, CueKind, Timeline, Track, Utterance
-from breathcue.timeline.time import Ms, samples_from_ms
-from breathcue.voices.base import Clip
+from breathcue.timeline.model import Cue, Timeline, Track, Utterance
+from breathcue.timeline.time import Ms
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -53,6 +52,11 @@ TOLERANCE_LU = 0.5
 
 MAX_CORRECTION_DB = 2.0
 
+_ROUNDING_DB = 0.001
+
+GAIN_STEP_DB = 0.5
+"""A gain is so many of these: one that moved with each word would make all sound of a session new with each word."""
+
 
 @dataclass(frozen=True, slots=True)
 class Level:
@@ -69,93 +73,78 @@ class Level:
 
 
 def measure(timeline: Timeline, clips: ClipSource, bed: BedSource | None = None) -> Level:
-    """Return the level of a session from the hop energies and peaks of its clips and tones.
+    """Return the level of a session of which nothing is known yet; see :func:`level_of`."""
+    sound = sounds(clips)
+    islands = islands_of(timeline, lambda cue: f"{cue.utterance} {cue.track} {cue.duration_ms}")
+    return level_of(islands, timeline.duration_ms, sound, Levels(sound, None), bed)
 
-    ``bed`` is the bed it will be mixed with. Memory is 160 bytes a second of session, and one clip of each track.
+
+def level_of(
+    islands: Sequence[Island], duration_ms: Ms, sound: Sound, levels: Levels, bed: BedSource | None = None
+) -> Level:
+    """Return the level of a session from those of its islands; ``bed`` is the bed it will be mixed with.
+
+    Memory is 160 bytes a second of session, and the levels of its distinct islands.
 
     Raises:
-        BreathcueError: a clip does not fit its cue (``clip-mismatch``), or whatever ``clips`` raises.
+        BreathcueError: a clip does not fit its cue (``clip-mismatch``), or whatever the clips raise.
     """
-    sound = sounds(clips)
-    leading = np.zeros(-(-timeline.duration_ms // (HOP_MS * STEP_HOPS)) + 2)
+    leading = np.zeros(-(-duration_ms // (HOP_MS * STEP_HOPS)) + 2)
     breathing = np.zeros_like(leading)
-    peaks = _Peaks(timeline, sound, bed)
-    for cues in _by_sound(timeline):
-        clip = sound(cues[0])
-        steps = breathing if cues[0].kind is CueKind.BREATH_TONE else leading
-        for cue in cues:
-            _lay(steps, clip, cue)
-            peaks.hear(clip, cue)
-    whole = timeline.duration_ms // (HOP_MS * STEP_HOPS)
+    for island in islands:
+        step, hop = divmod(island.first * FRAME_HOPS, STEP_HOPS)
+        level = levels.of(island)
+        _lay(leading, level.leading, step, hop)
+        _lay(breathing, level.breathing, step, hop)
+    whole = duration_ms // (HOP_MS * STEP_HOPS)
     leading_lufs = gated_lufs(leading[:whole])
     lufs = gated_lufs((leading + breathing)[:whole]) if breathing.any() else leading_lufs
-    return Level(lufs, leading_lufs, db_from_gain(peaks.highest))
+    peak = _peak_over(bed, islands, sound) if bed else max((levels.of(i).peak for i in islands), default=0.0)
+    return Level(lufs, leading_lufs, db_from_gain(peak))
 
 
 def session_gain_db(level: Level, *, headroom_db: float = 0.0) -> float:
     """Return the gain, in dB, that brings what leads a session to -16 LUFS; none where it is within half an LU of it.
 
     It lies within 2 dB either way, and where that would lift the peak nearer than ``headroom_db`` to the limit it is
-    less, down to what the limit needs.
+    less, down to what the limit needs. It is a whole number of steps, so that another word seldom makes it another.
     """
     wanted = TARGET_LUFS - level.leading_lufs if np.isfinite(level.leading_lufs) else 0.0
     if abs(wanted) <= TOLERANCE_LU:
         wanted = 0.0
     held = min(max(wanted, -MAX_CORRECTION_DB), MAX_CORRECTION_DB)
-    return min(held, PEAK_LIMIT_DBTP - headroom_db - level.peak_dbtp)
+    steps = round(held / GAIN_STEP_DB)
+    room = PEAK_LIMIT_DBTP - headroom_db - level.peak_dbtp
+    if isfinite(room):
+        # Clips are limited to a peak that leaves two whole steps, but for the rounding of their samples.
+        steps = min(steps, floor((room + _ROUNDING_DB) / GAIN_STEP_DB))
+    return steps * GAIN_STEP_DB
 
 
-def _by_sound(timeline: Timeline) -> Iterable[list[Cue]]:
-    """Return the cues that are not the bed, those of one sound together."""
-    grouped: dict[tuple[Utterance, Track, int], list[Cue]] = {}
-    for cue in timeline.cues:
-        if cue.track is not Track.BED:
-            grouped.setdefault((cue.utterance, cue.track, cue.duration_ms), []).append(cue)
-    return grouped.values()
-
-
-def _lay(steps: NDArray[np.float64], clip: Clip, cue: Cue) -> None:
-    """Add a clip's energy to the 100 ms steps it sounds in. Gating reads nothing finer than these steps."""
-    step, offset = divmod(cue.start_ms // HOP_MS, STEP_HOPS)
-    padded = np.zeros(-(-(offset + len(clip.energy)) // STEP_HOPS) * STEP_HOPS)
-    padded[offset : offset + len(clip.energy)] = clip.energy
-    sums = padded.reshape(-1, STEP_HOPS).sum(axis=1)[: len(steps) - step]
+def _lay(steps: NDArray[np.float64], energy: NDArray[np.float32], step: int, hop: int) -> None:
+    """Add the energy of hops to the 100 ms steps they lie in. Gating reads nothing finer than these steps."""
+    if not len(energy):
+        return
+    padded = np.zeros(-(-(hop + len(energy)) // STEP_HOPS) * STEP_HOPS)
+    padded[hop : hop + len(energy)] = energy
+    sums = padded.reshape(-1, STEP_HOPS).sum(axis=1)[: max(0, len(steps) - step)]
     steps[step : step + len(sums)] += sums
 
 
-class _Peaks:
-    """The highest true peak of a mix, found where it can be: at the peaks of clips, and of what sounds with them."""
+def _peak_over(bed: BedSource, islands: Iterable[Island], sound: Sound) -> float:
+    """Return the highest true peak of a session with its bed, which no island tells by itself."""
+    cues = [cue for island in islands for cue in island.cues]
+    peaks = Peaks(cues, sound, bed)
+    for same in _by_sound(cues):
+        clip = sound(same[0])
+        for cue in same:
+            peaks.hear(clip, cue)
+    return peaks.highest
 
-    def __init__(self, timeline: Timeline, sound: Sound, bed: BedSource | None) -> None:
-        self.highest = 0.0
-        self._sound = sound
-        self._bed = bed
-        self._cues = sorted((c for c in timeline.cues if c.track is not Track.BED), key=lambda c: c.start_ms)
-        self._starts = [cue.start_ms for cue in self._cues]
-        self._longest = max((cue.duration_ms for cue in self._cues), default=Ms(0))
 
-    def hear(self, clip: Clip, cue: Cue) -> None:
-        """Take account of the clip of a cue, with all that sounds beneath it."""
-        others = [other for other in self._with(cue) if other is not cue]
-        tones = [(other, self._sound(other)) for other in others if other.track is Track.TONE]
-        peak = clip.peak
-        bound = peak + sum(tone.peak for _, tone in tones)
-        start = samples_from_ms(cue.start_ms)
-        if self._bed is not None:
-            bound += self._bed.peak(start, len(clip.samples))
-        if bound > peak and bound > self.highest:
-            mixed = clip.samples.copy()
-            for other, tone in tones:
-                add_clip(mixed, tone.samples, start - samples_from_ms(other.start_ms))
-            if self._bed is not None:
-                self._bed.add(mixed, start)
-            peak = true_peak(mixed, above=self.highest)
-        voices = (other for other in others if other.track is cue.track is Track.VOICE)
-        self.highest = max(self.highest, peak + sum(self._sound(voice).peak for voice in voices))
-
-    def _with(self, cue: Cue) -> Iterator[Cue]:
-        """Yield the cues that sound while ``cue`` does, itself included."""
-        first = bisect_left(self._starts, cue.start_ms - self._longest)
-        for other in self._cues[first : bisect_left(self._starts, cue.end_ms)]:
-            if other.end_ms > cue.start_ms:
-                yield other
+def _by_sound(cues: Iterable[Cue]) -> Iterable[list[Cue]]:
+    """Return cues, those of one sound together."""
+    grouped: dict[tuple[Utterance, Track, int], list[Cue]] = {}
+    for cue in cues:
+        grouped.setdefault((cue.utterance, cue.track, cue.duration_ms), []).append(cue)
+    return grouped.values()

@@ -173,6 +173,35 @@ def crc16(data: bytes) -> int:
     return crc
 
 
+_X_TO_0, _X_TO_8 = 0x8000, 0x0080
+"""Powers of x, lowest bit last, as this CRC has them."""
+
+
+def _times(first: int, second: int) -> int:
+    """Return the product of two polynomials modulo that of the CRC."""
+    product = 0
+    for bit in range(15, -1, -1):
+        if first >> bit & 1:
+            product ^= second
+        second = second >> 1 ^ 0xA001 if second & 1 else second >> 1
+    return product
+
+
+@cache
+def _zeros_factor(count: int) -> int:
+    """Return what a register is multiplied by as ``count`` bytes of nought go by."""
+    if count == 0:
+        return _X_TO_0
+    half = _zeros_factor(count // 2)
+    both = _times(half, half)
+    return _times(both, _X_TO_8) if count % 2 else both
+
+
+def join_crc(before: int, after: int, length: int) -> int:
+    """Return the CRC-16 of two runs of bytes laid end to end, from that of each and the length of the second."""
+    return _times(before, _zeros_factor(length)) ^ after
+
+
 class FrameCrc:
     """CRC-16 of a long run of frames, fed in pieces of whole frames.
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from breathcue.audio.beds import BedSource
 from breathcue.audio.cover import Picture
+from breathcue.audio.islands import Island
+from breathcue.audio.levels import Levels
 from breathcue.audio.mixer import CueSource, Source, Span, mix_sources
 from breathcue.audio.pcm import pcm_stream
 from breathcue.audio.sounds import Sound
+from breathcue.store import Store
 from breathcue.timeline.model import Timeline
 from breathcue.timeline.time import Ms, samples_from_ms
 
@@ -54,15 +57,50 @@ class Label:
     cover: Picture | None = None
 
 
+class Route(StrEnum):
+    """How the sound got into a file, and why that way."""
+
+    LINKED = "linked"
+    UNDER_A_BED = "under-a-bed"
+    OF_THIS_FORMAT = "of-this-format"
+    BY_THIS_ENCODER = "by-this-encoder"
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What a file was linked from: so many islands, of which so many are different, of which so many were new.
+
+    ``new_ms`` is how long the frames last that had to be encoded for them.
+    """
+
+    islands: int
+    different: int
+    new: int
+    new_ms: Ms
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file that has been written: its size in bytes, and how it came about; ``linked`` if by linking."""
+
+    size: int
+    route: Route
+    linked: Linked | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """All that a format needs to write a session.
 
-    ``bit_rate`` is in bits a second, and 0 where nothing is lost. ``bed`` may be asked from several threads.
+    ``islands`` are where voice and tones sound. ``bit_rate`` is in bits a second, and 0 where nothing is lost. ``bed``
+    may be asked from several threads. ``kept`` is where encoded islands are found and kept.
     """
 
     label: Label
     sound: Sound
+    islands: Sequence[Island]
+    levels: Levels
+    kept: Store | None
     bed: BedSource | None
     gain: float
     bit_rate: int

@@ -16,14 +16,17 @@ from breathcue.audio.beds import session_bed
 from breathcue.audio.cover import made_cover, read_cover
 from breathcue.audio.encode import available_processors
 from breathcue.audio.formats import FORMATS, Format
-from breathcue.audio.loudness import measure, session_gain_db
-from breathcue.audio.order import PLAIN, Job, Label, Order, Quality
+from breathcue.audio.islands import islands_of, naming_of
+from breathcue.audio.levels import Levels
+from breathcue.audio.loudness import level_of, session_gain_db
+from breathcue.audio.order import PLAIN, Job, Label, Order, Quality, Written
 from breathcue.audio.pcm import PCM_BYTES
 from breathcue.audio.sounds import ClipSource, sounds
 from breathcue.audio.stems import NAMES, stem_path, write_stem
 from breathcue.audio.wav import wav_size
 from breathcue.dsp.shape import gain_from_db
 from breathcue.files import check_spares, check_writable, disk_full, unwritable, whole_file
+from breathcue.store import Store
 from breathcue.timeline.model import Timeline, Track
 from breathcue.timeline.time import Ms, samples_from_ms
 
@@ -43,10 +46,15 @@ class Report:
     path: Path
     stems: tuple[Path, ...]
     duration_ms: Ms
-    bytes: int
+    written: Written
     lufs: float
     peak_dbtp: float
     gain_db: float
+
+    @property
+    def bytes(self) -> int:
+        """The size of the session's own file."""
+        return self.written.size
 
 
 def format_names() -> tuple[str, ...]:
@@ -110,11 +118,13 @@ def render(
     *,
     on_progress: Progress | None = None,
     processors: int | None = None,
+    kept: Store | None = None,
 ) -> Report:
     """Write the session to ``target``, in the format that its suffix says.
 
     ``on_progress`` gets the share done, from 0 to 1, in the calling thread. ``processors`` is how many encoders may
-    run at once (all available ones, if None); the file does not depend on it. The file appears whole or not at all.
+    run at once (all available ones, if None), and ``kept`` is where encoded sound is found and kept; the file depends
+    on neither. It appears whole or not at all.
 
     Raises:
         BreathcueError: the target's name or the timeline is at fault (``unknown-format``, ``format-lacks``,
@@ -129,33 +139,38 @@ def render(
     stems = _stems(target, order)
     _check_room(timeline, target, form, bit_rate, stems.values())
     bed = session_bed(timeline, order.bed_file, order.bed_ms)
-    level = measure(timeline, clips, bed)
+    sound, islands = sounds(clips), islands_of(timeline, naming_of(clips))
+    levels = Levels(sound, kept)
+    level = level_of(islands, timeline.duration_ms, sound, levels, bed)
     gain_db = session_gain_db(level, headroom_db=form.headroom_db)
     progress = on_progress or (lambda _: None)
     job = Job(
         label=_label(timeline, order, form),
-        sound=sounds(clips),
+        sound=sound,
+        islands=islands,
+        levels=levels,
+        kept=kept,
         bed=bed,
         gain=gain_from_db(gain_db),
         bit_rate=bit_rate,
         processors=processors or available_processors(),
         on_progress=progress,
     )
-    size = _write(job, form, target, stems)
+    written = _write(job, form, target, stems)
     progress(1.0)
     return Report(
         path=target,
         stems=tuple(stems.values()),
         duration_ms=timeline.duration_ms,
-        bytes=size,
+        written=written,
         lufs=level.lufs + gain_db,
         peak_dbtp=level.peak_dbtp + gain_db,
         gain_db=gain_db,
     )
 
 
-def _write(job: Job, form: Format, target: Path, stems: Mapping[Track, Path]) -> int:
-    """Write the session, and its stems, all of which are whole before the first appears; return the session's size."""
+def _write(job: Job, form: Format, target: Path, stems: Mapping[Track, Path]) -> Written:
+    """Write the session, and its stems, all of which are whole before the first appears."""
     path = target
     try:
         with ExitStack() as stack:

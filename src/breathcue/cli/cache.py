@@ -1,4 +1,4 @@
-"""``breathcue cache``: how much finished speech is kept, and how to have less of it."""
+"""``breathcue cache``: how much finished speech and sound is kept, and how to have less of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 from breathcue.cli.reporting import result
 
 if TYPE_CHECKING:
-    from breathcue.voices.cache import ClipCache
+    from breathcue.store import Store
 
 _SIZES = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
 _AGES = {"m": 60, "h": 3600, "d": 86_400, "w": 604_800}
@@ -34,18 +34,21 @@ def parse_age(ctx: click.Context, param: click.Parameter, value: str | None) -> 
     return int(match[1]) * _AGES[match[2]]
 
 
-@click.group(invoke_without_command=True, short_help="Show, prune or clear the kept speech clips")
+@click.group(invoke_without_command=True, short_help="Show, prune or clear what is kept of speech and sound")
 @click.pass_context
 def cache(ctx: click.Context) -> None:
     """Show how much finished speech is kept, and where.
 
-    Every line a voice has spoken is kept, so that rendering a session again, or one that shares lines with it, takes
-    a moment only. It is always safe to remove: a line is then spoken again. The variable BREATHCUE_CACHE names
-    another folder.
+    Every line a voice has spoken is kept, and every stretch of sound that was encoded for an MP3 (an island), so that
+    rendering a session again, or one that shares lines with it, takes a moment only. It is always safe to remove: it
+    is then made again. The variable BREATHCUE_CACHE names another folder.
     """
     if ctx.invoked_subcommand is None:
         stats = _open().stats()
-        result(f"folder   {stats.folder}\nclips    {stats.entries}\nsize     {_in_words(stats.size)}")
+        result(
+            f"folder   {stats.folder}\nclips    {stats.clips}\nislands  {stats.islands}\n"
+            f"size     {_in_words(stats.size)}"
+        )
 
 
 @cache.command()
@@ -61,30 +64,29 @@ def cache(ctx: click.Context) -> None:
     "--older-than", callback=parse_age, metavar="AGE", help="Remove first what has not been used for so long."
 )
 def prune(max_size: int, older_than: int | None) -> None:
-    """Remove the clips that have not been used for longest.
+    """Remove what has not been used for longest.
 
     Ages are written like 30d (m, h, d, w), sizes like 200MB (KB, MB, GB).
     """
     folder = _open()
     removed = folder.prune(max_size=max_size, older_than_seconds=older_than)
-    left = folder.stats()
-    result(f"{_clips(removed)} removed; {_clips(left.entries)} left ({_in_words(left.size)})")
+    result(f"{_entries(removed)} removed; {_in_words(folder.stats().size)} left")
 
 
 @cache.command()
 def clear() -> None:
-    """Remove all kept clips."""
-    result(f"{_clips(_open().clear())} removed")
+    """Remove all that is kept."""
+    result(f"{_entries(_open().clear())} removed")
 
 
-def _open() -> ClipCache:
-    from breathcue.voices.cache import ClipCache, default_folder
+def _open() -> Store:
+    from breathcue.store import Store, default_folder
 
-    return ClipCache(default_folder())
+    return Store(default_folder())
 
 
-def _clips(number: int) -> str:
-    return "1 clip" if number == 1 else f"{number} clips"
+def _entries(number: int) -> str:
+    return "1 entry" if number == 1 else f"{number} entries"
 
 
 def _in_words(size: int) -> str:

@@ -118,7 +118,7 @@ def check_cache() -> Finding:
     """Try to write into the cache folder."""
     from tempfile import TemporaryFile
 
-    from breathcue.voices.cache import ENVIRONMENT, default_folder
+    from breathcue.store import ENVIRONMENT, default_folder
 
     folder = default_folder()
     try:
@@ -146,7 +146,7 @@ def check_loudspeakers() -> Finding:
 
 def check_space() -> Finding:
     """Look at the free space where the cache lies."""
-    from breathcue.voices.cache import default_folder
+    from breathcue.store import default_folder
 
     folder = default_folder()
     place = next((p for p in (folder, *folder.parents) if p.exists()), Path(os.sep))

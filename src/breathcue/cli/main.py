@@ -36,7 +36,7 @@ COMMANDS: dict[str, CommandEntry] = {
     "history": CommandEntry("breathcue.cli.history", "Show what you have done: streaks, minutes, exercises"),
     "new": CommandEntry("breathcue.cli.new", "Write a commented session file to start from"),
     "voices": CommandEntry("breathcue.cli.voices", "List the voices and what each one needs, or hear one"),
-    "cache": CommandEntry("breathcue.cli.cache", "Show, prune or clear the kept speech clips"),
+    "cache": CommandEntry("breathcue.cli.cache", "Show, prune or clear what is kept of speech and sound"),
     "doctor": CommandEntry("breathcue.cli.doctor", "Check that everything breathcue needs is here"),
     "schema": CommandEntry("breathcue.cli.schema", "Print the JSON Schema of session files, for editors"),
 }

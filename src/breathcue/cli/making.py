@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from breathcue.audio.order import Order
     from breathcue.audio.render import Report
     from breathcue.compiler.wishes import Wishes
+    from breathcue.diagnostics import Diagnostic
     from breathcue.pipeline import Session
     from breathcue.timeline.model import Timeline
     from breathcue.verify.model import Verdict
@@ -60,7 +61,9 @@ def make(wanted: Wanted, on_compiled: Callable[[Timeline], None] = lambda _timel
     from breathcue.audio.render import render
     from breathcue.cli.fitted import fitted
     from breathcue.pipeline import open_session
+    from breathcue.store import Store, default_folder
 
+    trouble: list[Diagnostic] = []
     with (
         reporting.progress() as progress,
         open_session(
@@ -87,7 +90,11 @@ def make(wanted: Wanted, on_compiled: Callable[[Timeline], None] = lambda _timel
             wanted.target,
             order,
             on_progress=reporting.shares(progress, "Writing"),
+            kept=Store(default_folder(), trouble.append),
         )
+        # A full disk has been told already where it kept the words, too.
+        if trouble and trouble[0] not in opened.diagnostics:
+            reporting.show_diagnostics(trouble)
         verdict = _verdict(written, opened, order.author, progress) if wanted.verify else None
     return Made(written, opened.timeline, verdict)
 

@@ -196,6 +196,10 @@ class Speaker:
             self._recent.put(key, clip)
         return clip
 
+    def digest(self, utterance: Utterance) -> str:
+        """Return what changes whenever the clip of an utterance may be another."""
+        return self._key(utterance).digest
+
     def _key(self, utterance: Utterance) -> ClipKey:
         utterance = self._actual(utterance)
         if utterance not in self._keys:
