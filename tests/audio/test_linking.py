@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from breathcue import store as store_module
@@ -51,6 +51,9 @@ from timelines import (
 pytestmark = pytest.mark.encoder
 
 ROOT = Path(__file__).parents[2]
+NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
+"""Each example costs two encoders a second, and what fails is short enough to be read."""
+
 RATES = {Quality.LOW: 56_000, Quality.STANDARD: 64_000, Quality.HIGH: 128_000}
 
 
@@ -117,7 +120,7 @@ def timelines(draw: st.DrawFn) -> Timeline:
     return timeline_of(cues, end + draw(st.sampled_from([0, 1, 23, 500, 4000])))
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, phases=NO_SHRINKING)
 @given(timeline=timelines(), processors=st.integers(1, 3))
 def test_any_session(tmp_path_factory, timeline, processors):
     path = tmp_path_factory.mktemp("linked") / "a.mp3"
@@ -125,7 +128,7 @@ def test_any_session(tmp_path_factory, timeline, processors):
     assert_same(timeline, SPOKEN, path, report)
 
 
-@settings(max_examples=10)
+@settings(max_examples=10, phases=NO_SHRINKING)
 @given(before=timelines(), after=timelines())
 def test_what_is_kept_of_one_session_is_right_in_another(tmp_path_factory, before, after):
     folder = tmp_path_factory.mktemp("linked")
@@ -147,7 +150,8 @@ def test_every_quality(tmp_path, quality):
 @pytest.mark.voice
 @pytest.mark.parametrize("name", sorted(path.name for path in (ROOT / "sessions").glob("*.yaml")))
 def test_the_sessions_we_ship(tmp_path, name):
-    from breathcue.pipeline import Wishes, open_session
+    from breathcue.compiler.wishes import Wishes
+    from breathcue.pipeline import open_session
 
     with open_session(ROOT / "sessions" / name, Wishes(bed="none")) as session:
         kept = Store(tmp_path / "kept")

@@ -1,7 +1,7 @@
 """A session is cut into islands: stretches of sound with silence around them, each known by what is heard in it.
 
-Frames of MP3 on both sides of a sound hold some of it (measured: one before it and one after), so sounds that are not
-``APART`` belong together. An island's ``content`` names its clips and tones and where in it they begin, counted from
+Frames of MP3 on both sides of a sound hold some of it (one before it and two after), so sounds that are not ``APART``
+belong together. An island's ``content`` names its clips and tones and where in it they begin, counted from
 its own first frame: the same words at the same distances make the same island, wherever in whichever session.
 """
 

@@ -34,11 +34,12 @@ SOUND_FRAMES = 16
 LOUD_FRAMES = 16
 """How many loud frames, which reset the threshold, are taken to settle everything."""
 
-BEFORE, AFTER = 1, 2
-"""How many frames before and after an island are not those of silence; of those after it, the last one is."""
+BEFORE, AFTER = 1, 3
+"""How many frames before and after an island belong to it. Sound reaches into one before, for what LAME expects of it,
+and two after, for its filters; the third is silence again."""
 
-LOOK_AHEAD = 2
-"""How many more frames an encoder hears after the last one that counts."""
+LOOK_AHEAD = 1
+"""How many more frames an encoder hears after the last one that counts: LAME looks 224 samples ahead."""
 
 
 @dataclass(frozen=True, slots=True)

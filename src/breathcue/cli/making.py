@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from breathcue.cli import reporting
 
 if TYPE_CHECKING:
-    from breathcue.audio.order import Order
+    from breathcue.audio.order import Order, Written
     from breathcue.audio.render import Report
     from breathcue.compiler.wishes import Wishes
     from breathcue.diagnostics import Diagnostic
@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A file that shall be rendered; ``verify`` if it shall be listened to afterwards."""
+    """A file that shall be rendered; ``verify`` if it shall be listened to, ``explain`` if its making shall be told."""
 
     session: Path
     target: Path
     order: Order
     wishes: Wishes
     verify: bool = False
+    explain: bool = False
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -45,11 +46,12 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A file that was rendered, and what was heard in it, if that was asked for."""
+    """A file that was rendered, and what was heard in it and how it came about, if that was asked for."""
 
     report: Report
     timeline: Timeline
     verdict: Verdict | None
+    explained: str | None
 
 
 def make(wanted: Wanted, on_compiled: Callable[[Timeline], None] = lambda _timeline: None) -> Made:
@@ -96,7 +98,8 @@ def make(wanted: Wanted, on_compiled: Callable[[Timeline], None] = lambda _timel
         if trouble and trouble[0] not in opened.diagnostics:
             reporting.show_diagnostics(trouble)
         verdict = _verdict(written, opened, order.author, progress) if wanted.verify else None
-    return Made(written, opened.timeline, verdict)
+    explained = explanation(written.written) if wanted.explain else None
+    return Made(written, opened.timeline, verdict, explained)
 
 
 def _verdict(written: Report, opened: Session, author: str | None, progress: reporting.Progress) -> Verdict:
@@ -109,6 +112,25 @@ def _verdict(written: Report, opened: Session, author: str | None, progress: rep
     return listen_to(written.path, expected, progress)
 
 
+def explanation(written: Written) -> str:
+    """Return how the sound got into a file, and why that way."""
+    from breathcue.audio.order import Route
+
+    if written.linked is not None:
+        linked = written.linked
+        new = f"{linked.new} new ({linked.new_ms / 1000:.1f} s encoded)" if linked.new else "none new"
+        return (
+            f"Linked: {linked.islands} islands of sound, {linked.different} of them different, {new}; "
+            "silence is laid as it is."
+        )
+    why = {
+        Route.UNDER_A_BED: "Encoded as a whole: a bed leaves no silence between which sound could be linked.",
+        Route.OF_THIS_FORMAT: "Written as a whole: only frames of MP3 stand for themselves, and can be linked.",
+        Route.BY_THIS_ENCODER: "Encoded as a whole: this ffmpeg does not give one and the same frame for all silence.",
+    }
+    return why[written.route]
+
+
 def report(made: Made, more: str = "") -> None:
     """Say how long, large and loud the file is, and ``more``; its path is the result, and those of its stems."""
     from breathcue.timeline.time import clock
@@ -116,6 +138,8 @@ def report(made: Made, more: str = "") -> None:
     written = made.report
     size = written.bytes / 1_000_000
     reporting.message(f"{clock(written.duration_ms)} long, {size:.1f} MB, {written.lufs:.1f} LUFS{more}")
+    if made.explained:
+        reporting.message(made.explained)
     for path in (written.path, *written.stems):
         reporting.result(str(path))
 

@@ -51,6 +51,12 @@ from breathcue.cli.outcome import SESSION_HAS_ERRORS
     is_flag=True,
     help="Render again whenever the session, or a file that it uses, has changed, and tell what is different.",
 )
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Tell how the sound got into the file: what was new, what had been encoded before, and why if all of it was "
+    "encoded.",
+)
 @wishes_options
 @click.pass_context
 def render(
@@ -64,6 +70,7 @@ def render(
     stems: bool,
     verify: bool,
     watch: bool,
+    explain: bool,
     **asked: Any,
 ) -> None:
     """Turn SESSION into an audio file with chapters, to play during a workout.
@@ -80,7 +87,7 @@ def render(
     target = output or Path(session.with_suffix(".mp3").name)
     order = Order(Quality(quality) if quality else None, author, cover, stems=stems)
     check_target(target, order)
-    wanted = Wanted(session, target, order, wishes(**asked), verify=verify)
+    wanted = Wanted(session, target, order, wishes(**asked), verify=verify, explain=explain)
     if watch:
         from breathcue.cli.watch import keep_rendering
 
