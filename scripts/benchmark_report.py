@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import subprocess
 import sys
 import tempfile
@@ -53,13 +54,46 @@ def typical(runs: int, once: Callable[[], Cost]) -> Cost:
     return Cost(*(median(getattr(cost, name) for cost in costs) for name in ("cpu", "wall", "megabytes")))
 
 
-class Report:
-    """Prints figures as they come, and ratios with the most they may be."""
+def encode_command(wav: Path, mp3: Path) -> list[str | Path]:
+    """Return the command of a bare encoding: ffmpeg, with the settings of ours."""
+    from breathcue.audio.encoder import mp3_codec
+    from breathcue.audio.mp3 import BIT_RATE
+    from breathcue.ffmpeg import find_encoder
 
-    def __init__(self) -> None:
+    return [find_encoder(), "-nostdin", "-loglevel", "error", "-y", "-i", wav, *mp3_codec(BIT_RATE), mp3]
+
+
+PAGE = """\
+# Benchmark
+
+What `scripts/bench link --page` measured, all in one run on one machine ({machine}). Each figure
+is the median of {runs} runs; CPU is that of the command and its children, the start of python included.
+[Linking](linking.md) tells why they are as they are.
+
+![Seconds of CPU by minutes of session: bare encoding rises steeply, an unchanged session hardly](benchmark.svg)
+"""
+
+
+class Report:
+    """Prints figures as they come, and ratios with the most they may be; keeps all of it for a page."""
+
+    def __init__(self, runs: int = 1) -> None:
         self.missed = 0
+        self._runs = runs
+        self._rows: list[str] = []
+
+    def part(self, title: str) -> None:
+        """Begin another part."""
+        print(title)
+        self._rows.append(f"\n## {title}\n\n| | | at most |\n|---|---:|---:|")
+
+    def as_page(self) -> str:
+        """Return all parts as Markdown."""
+        machine = f"{platform.system()}, {os.cpu_count()} processors, Python {platform.python_version()}"
+        return PAGE.format(machine=machine, runs=self._runs) + "\n".join(self._rows) + "\n"
 
     def cost(self, name: str, cost: Cost) -> None:
+        self._rows.append(f"| {name} | {cost.cpu:.2f} s CPU, {cost.wall:.2f} s wall | |")
         print(
             f"  {name:<44} {cost.cpu:7.2f} s CPU {cost.wall:7.2f} s wall {cost.megabytes:6.0f} MB", flush=True
         )
@@ -67,10 +101,12 @@ class Report:
     def ratio(self, name: str, value: float, most: float) -> None:
         kept = value <= most
         self.missed += not kept
+        self._rows.append(f"| **{name}** | {value:.3f} | {most:g}{'' if kept else ', missed'} |")
         print(f"  {name:<44} {value:7.2f}   (at most {most:g}) {'ok' if kept else 'MISSED'}", flush=True)
 
     def note(self, name: str, value: float) -> None:
-        """Print a ratio that has no limit."""
+        """Print a figure that has no limit."""
+        self._rows.append(f"| {name} | {value:.2f} | |")
         print(f"  {name:<44} {value:7.2f}", flush=True)
 
 

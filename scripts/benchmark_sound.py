@@ -1,7 +1,7 @@
 """What a bed and breath tones cost, and what a second processor saves: of encoding, and of the computer's own voices.
 
-A render without a bed leaves out of its encoding what is silent, which is most of a session, and a bed leaves no
-silence: so a render with one is also compared with one of the same session in which the encoder is given every sample.
+A render without a bed is linked, and encodes what it has not encoded before; a bed leaves no silence to link at: so a
+render with one is also compared with one of the same session in which the encoder is given every sample.
 """
 
 from __future__ import annotations
@@ -18,10 +18,12 @@ from benchmark_report import SEED, Cost, Report, breathcue, cost_of, long_sessio
 EVERY_SAMPLE = """
 from breathcue.audio import formats
 from breathcue.cli.main import run
-formats.silences = lambda sounding, length: []
+def write_linked(job, file, start):
+    raise formats.UnevenSilenceError
+formats.write_linked = write_linked
 run()
 """
-"""The command with an encoder that is given silence as well."""
+"""The command with an encoder that is given the whole session, and nothing linked."""
 
 ON_PROCESSORS = """
 import os, sys

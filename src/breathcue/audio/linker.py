@@ -123,6 +123,7 @@ class _Table:
         self._start = start
         self._job = job
         self._silent = silent
+        self._silence = _SilenceCrc(framed(silent, job.bit_rate).crc, len(silent))
         self._size = frame_bytes(job.bit_rate)
         self._sound = start + info_bytes(job.bit_rate)
         self._frames = frame_count(job.samples)
@@ -188,21 +189,26 @@ class _Table:
         self._file.seek(self._sound + start * self._size)
         for at in range(start, stop, _FILL_FRAMES):
             self._file.write(self._silent * min(_FILL_FRAMES, stop - at))
-        return self._silence_crc(stop - start)
-
-    def _silence_crc(self, count: int) -> int:
-        """Return the CRC of so many silent frames, put together from that of one, of two, of four ..."""
-        crc, power, length = 0, framed(self._silent, self._job.bit_rate).crc, self._size
-        while count:
-            if count & 1:
-                crc = join_crc(crc, power, length)
-            power = join_crc(power, power, length)
-            count, length = count >> 1, length * 2
-        return crc
+        return self._silence.of(stop - start)
 
     def _write(self, place: int, data: bytes) -> None:
         self._file.seek(self._sound + place * self._size)
         self._file.write(data)
+
+
+class _SilenceCrc:
+    """The CRC of any number of silent frames, put together from that of half as many."""
+
+    def __init__(self, crc: int, size: int) -> None:
+        self._known = {0: 0, 1: crc}
+        self._size = size
+
+    def of(self, count: int) -> int:
+        """Return the CRC of so many."""
+        if count not in self._known:
+            half = count // 2
+            self._known[count] = join_crc(self.of(count - half), self.of(half), half * self._size)
+        return self._known[count]
 
 
 def framed(data: bytes, bit_rate: int) -> Frames:
