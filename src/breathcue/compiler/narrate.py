@@ -28,6 +28,7 @@ from breathcue.compiler.plan import (
     SetRest,
 )
 from breathcue.compiler.running_order import Closing, Round, Welcome
+from breathcue.compiler.transitions import get_up
 from breathcue.language.routine import CheckIn, Chime, Routine, Say
 from breathcue.library.tones import tone_lead_ms, tone_length_ms
 from breathcue.timeline.model import CueKind, PhaseKind
@@ -63,8 +64,8 @@ def _parts(item: Item, coach: Coach) -> Iterator[Talk | Run]:
             yield left_over(item, coach)
         case Rounds():
             yield from narrate_rounds(item, coach)
-        case Closing(routine):
-            yield from _closing(routine, coach)
+        case Closing():
+            yield from _closing(item, coach)
         case _:
             yield _single(item, coach)
 
@@ -144,12 +145,13 @@ def _stop_signs(routine: Routine, coach: Coach) -> Iterator[Line]:
     yield Line(CueKind.SAFETY, coach.utter(phrases.say("opening.stop-then")), place, SENTENCE_PAUSE)
 
 
-def _closing(routine: Routine, coach: Coach) -> Iterator[Talk]:
-    text = coach.phrases.say("closing.end")
+def _closing(item: Closing, coach: Coach) -> Iterator[Talk]:
+    text, place = coach.phrases.say("closing.end"), item.routine.place
     body = _body(coach, PhaseKind.TALK, "closing")
-    yield Talk(body, (Line(CueKind.OUTRO, coach.utter(text), routine.place, CLOSING_PAUSE),))
+    end = Line(CueKind.OUTRO, coach.utter(text), place, CLOSING_PAUSE)
+    yield Talk(body, (end, *get_up(item.position, place, coach)))
     ring = tone_length_ms(END_TONE)
-    yield Talk(body, tone=Tone(CueKind.END_TONE, END_TONE, routine.place), at_least=ring)
+    yield Talk(body, tone=Tone(CueKind.END_TONE, END_TONE, place), at_least=ring)
 
 
 def _pause(item: Pause, coach: Coach) -> Talk:

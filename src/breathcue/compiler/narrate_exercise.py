@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from breathcue.compiler.coach import FOLLOW_PAUSE, FORM_PAUSE, READY_PAUSE, SENTENCE_PAUSE, Coach
 from breathcue.compiler.narrate_reps import BRIEF_WORDS, narrate_reps
 from breathcue.compiler.narration import Body, Line, Run, Talk, Tone
 from breathcue.compiler.phrases import mentions_side
 from breathcue.compiler.plan import Introduce, LeftOver, Opening, Reps, SetRest
+from breathcue.compiler.positions import exact_position
 from breathcue.compiler.prescribe import Prescription
+from breathcue.compiler.transitions import change_sides, come_into_position, fetch_first, turns
 from breathcue.language.routine import Sides, Words
 from breathcue.timeline.model import CueKind, PhaseKind, Side
-from breathcue.timeline.time import Ms
 
 SWITCH_TONE = "bell"
-_DEFAULT_SWITCH = Ms(6_000)
 
 
 def introduce(item: Introduce, coach: Coach) -> Iterator[Talk]:
     """Yield the talks that come before an exercise's first repetition: its name, its position, its setup and form."""
     yield _announce(item, coach)
+    yield from fetch_first(item, coach)
     exercise = item.prescription.exercise
     arrive, setup = exercise.setup[:1], exercise.setup[1:]
     lines: list[Line] = []
     if item.moves:
-        yield _transition(item, arrive, coach)
+        yield come_into_position(item, arrive, coach)
     elif arrive and _only_arrives(arrive[0], item):
         lines.append(_stay(item, arrive[0], coach))
     else:
@@ -51,7 +51,7 @@ def _only_arrives(line: Words, item: Introduce) -> bool:
 
 
 def _stay(item: Introduce, line: Words, coach: Coach) -> Line:
-    position = coach.positions[item.prescription.exercise.position or ""]
+    position = coach.positions[exact_position(item.prescription.exercise, item.side) or ""]
     text = coach.phrases.say("stay", position=position.stay)
     return Line(CueKind.SETUP, coach.utter(text), line.place, SENTENCE_PAUSE)
 
@@ -85,7 +85,7 @@ def narrate_set(item: Reps, coach: Coach) -> Iterator[Talk | Run]:
     """Yield one set, or one side of one: the change of sides where there is one, the ready cue, the repetitions."""
     if item.opening is Opening.SWITCH:
         yield _switch(item, coach)
-    elif item.opening is Opening.REST and item.prescription.exercise.sides is Sides.EACH:
+    elif item.opening is Opening.REST and turns(item):
         yield from _resume_side(item, coach)
     yield Run(_ready(item, coach), coach.preview_intro(item.prescription.place), narrate_reps(item, coach))
 
@@ -131,35 +131,22 @@ def _amount(prescription: Prescription, coach: Coach) -> str:
     return phrases.counted(f"amount.sets{sided}", sets[0], sets=len(sets), n=sets[0])
 
 
-def _transition(item: Introduce, arrive: tuple[Words, ...], coach: Coach) -> Talk:
-    position = coach.positions[item.prescription.exercise.position or ""]
-    time = position.time if item.prescription.transition is None else item.prescription.transition
-    if arrive:
-        lines = coach.sided_lines(CueKind.SETUP, arrive, time, item.side)
-    else:
-        text = coach.phrases.say("transition", position=position.come)
-        lines = [Line(CueKind.SETUP, coach.utter(text), item.prescription.place, time)]
-    return Talk(
-        _body(item.prescription, PhaseKind.TRANSITION, label=position.title, side=item.side), tuple(lines)
-    )
-
-
 def _switch(item: Reps, coach: Coach) -> Talk:
     place = item.prescription.place
-    go = coach.utter(coach.phrases.say("switch.go"))
-    lines = [Line(CueKind.SWITCH, go, place, SENTENCE_PAUSE), *_sided_setup(item, coach)]
+    go = Line(CueKind.SWITCH, coach.utter(coach.phrases.say("switch.go")), place, SENTENCE_PAUSE)
+    lines = change_sides(item, [go], _sided_setup(item, coach), coach)
     return Talk(
         _body(
             item.prescription, PhaseKind.TRANSITION, label=coach.phrases.say("labels.switch"), side=item.side
         ),
-        tuple(_with_time_to_move(lines, item, coach)),
+        tuple(lines),
         Tone(CueKind.SWITCH_TONE, SWITCH_TONE, place),
     )
 
 
 def _resume_side(item: Reps, coach: Coach) -> Iterator[Talk]:
     """Yield the way back to the first side, where a further set begins on it."""
-    lines = _with_time_to_move(_sided_setup(item, coach), item, coach)
+    lines = change_sides(item, [], _sided_setup(item, coach), coach)
     if lines:
         yield Talk(_body(item.prescription, PhaseKind.TRANSITION, side=item.side), tuple(lines))
 
@@ -168,13 +155,6 @@ def _sided_setup(item: Reps, coach: Coach) -> list[Line]:
     """Return the setup lines that differ from side to side."""
     words = [line for line in item.prescription.exercise.setup if mentions_side(line.text)]
     return coach.sided_lines(CueKind.SETUP, words, FOLLOW_PAUSE, item.side)
-
-
-def _with_time_to_move(lines: list[Line], item: Reps, coach: Coach) -> list[Line]:
-    """Give the last of the lines the time that changing sides takes in this position."""
-    position = coach.positions.get(item.prescription.exercise.position or "")
-    pause = position.switch if position else _DEFAULT_SWITCH
-    return [*lines[:-1], *(replace(last, pause=pause) for last in lines[-1:])]
 
 
 def _ready(item: Reps, coach: Coach) -> Talk:

@@ -21,7 +21,7 @@ from breathcue.compiler.narrate import narrate_one
 from breathcue.compiler.narration import Line, Narrated, Run, Talk
 from breathcue.compiler.outlook import is_minor, span, title_of
 from breathcue.compiler.phrases import load_phrases
-from breathcue.compiler.plan import Course, plan_entry
+from breathcue.compiler.plan import Course, plan_entry, start
 from breathcue.compiler.positions import load_positions
 from breathcue.compiler.remainder import LaidRun, moment_before, rest_of_talk, tail
 from breathcue.compiler.running_order import entries
@@ -48,7 +48,7 @@ class Performance:
         self.coach = Coach(load_phrases(routine.language), load_positions(routine.language), cast)
         self.entries = entries(routine)
         self.pace = routine.pace
-        self.course = Course(routine.pace, routine.exercises)
+        self.course = start(routine)
         self.ahead = tuple(range(len(self.entries)))
         self.waiting: Waiting | None = None
         self.complete = False
@@ -157,6 +157,10 @@ class Performance:
         """Let the next step begin the chapter that it is in, wherever the session comes from."""
         self._jumped = True
 
+    def start(self) -> Course:
+        """Return how far the session had come before it began, at its present pace."""
+        return replace(start(self.routine), pace=self.pace)
+
     def phase_at(self, at: Ms) -> Phase | None:
         """Return what is going on at ``at``; the last of all that is laid at its end."""
         laid = [phase for phase in self.scheduler.phases if phase.start_ms <= at]
@@ -167,7 +171,7 @@ class Performance:
     def relatives(self) -> list[list[Run]]:
         """Return all runs of the session at its present pace, in groups that share phases."""
         if self._kin is None:
-            course = Course(self.pace)
+            course = self.start()
             runs: list[Run] = []
             for step in range(len(self.entries)):
                 parts, course = self.narrated(Turn(0, step, course, ()))
@@ -340,7 +344,7 @@ class Performance:
     def turn_at(self, at: Ms) -> Turn:
         """Return the step that is going on at ``at``."""
         begun = [laid.item.turn for laid in self.laid if laid.begin <= at]
-        return begun[-1] if begun else Turn(0, 0, Course(self.pace), tuple(range(1, len(self.entries))))
+        return begun[-1] if begun else Turn(0, 0, self.start(), tuple(range(1, len(self.entries))))
 
     # -- showing ---------------------------------------------------------------------------------------------------
 

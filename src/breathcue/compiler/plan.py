@@ -9,8 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from breathcue.compiler.positions import exact_position, is_in
 from breathcue.compiler.prescribe import Prescription, prescribe, settle
 from breathcue.compiler.running_order import Closing, Entry, Round, Welcome, entries
+from breathcue.compiler.whereabouts import Fetch, Whereabouts, begin_with
 from breathcue.diagnostics import Place
 from breathcue.language.routine import (
     Breathe,
@@ -48,7 +50,8 @@ class Opening(StrEnum):
 class Introduce:
     """Name an exercise, come into position, set up.
 
-    ``ordinal`` counts the exercises of the session from 0, ``seen`` how often this one was done before.
+    ``ordinal`` counts the exercises of the session from 0, ``seen`` how often this one was done before. Where the
+    body ``moves``, it does so from ``came_from``, None where that is not known. ``fetch`` is what is needed first.
     """
 
     prescription: Prescription
@@ -57,6 +60,8 @@ class Introduce:
     moves: bool
     side: Side | None
     named: bool
+    came_from: str | None = None
+    fetch: Fetch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,24 +160,40 @@ class Planned:
 class Course:
     """What the plan has to remember on its way: how far the session has come, in the body and in words.
 
-    ``position`` is the body's, ``ordinal`` counts the exercises, ``named`` is the title announced last by a rest, and
-    ``seen`` says how often each exercise was done. ``level`` and ``guidance`` are what the listener has asked for,
-    None what the session says; ``exercises`` are those that may be done in place of others, by name.
+    ``whereabouts`` are the body's, ``ordinal`` counts the exercises, ``named`` is the title announced last by a rest,
+    and ``seen`` says how often each exercise was done; ``wordless`` says that the author has said nothing since the
+    last one. ``level`` and ``guidance`` are what the listener has asked for, None what the session says;
+    ``exercises`` are those that may be done in place of others, by name.
     """
 
     pace: float
     exercises: Mapping[str, Exercise] = field(default_factory=dict)
     level: Level | None = None
     guidance: Guidance | None = None
-    position: str | None = None
+    whereabouts: Whereabouts = field(default_factory=Whereabouts)
     ordinal: int = 0
     named: str | None = None
     seen: Mapping[str, int] = field(default_factory=dict)
+    wordless: bool = False
+
+    def introduced(self, exercise: Exercise, side: Side | None) -> Course:
+        """Return how far the session has come with the body in place for an exercise that works ``side``."""
+        return replace(
+            self,
+            whereabouts=self.whereabouts.settled(exercise, side),
+            ordinal=self.ordinal + 1,
+            wordless=True,
+        )
+
+
+def start(routine: Routine) -> Course:
+    """Return how far a session has come before it begins."""
+    return Course(routine.pace, routine.exercises, whereabouts=begin_with(routine.needs))
 
 
 def plan(routine: Routine) -> tuple[Planned, ...]:
     """Return what happens in a session, in order, from welcome to closing."""
-    course = Course(routine.pace, routine.exercises)
+    course = start(routine)
     planned: list[Planned] = []
     for entry in entries(routine):
         items, course = plan_entry(entry, course)
@@ -195,7 +216,7 @@ def _items(entry: Entry, course: Course) -> tuple[tuple[Item, ...], Course]:
         case Perform():
             asked = replace(step, level=course.level or step.level, guidance=course.guidance or step.guidance)
             prescription = prescribe(asked, course.pace, course.exercises)
-            return tuple(_perform(prescription, course)), _after(prescription.exercise, course)
+            return tuple(_perform(prescription, course)), _after(prescription, course)
         case Breathe():
             paced = replace(step, pace=step.pace * course.pace, guidance=course.guidance or step.guidance)
             patterns = enumerate(paced.patterns, 1)
@@ -205,29 +226,37 @@ def _items(entry: Entry, course: Course) -> tuple[tuple[Item, ...], Course]:
             return (pause,), replace(course, named=entry.upcoming)
         case Wait():
             return (Quiet(Ms(settle(step.duration)), step.place),), course
-        case Say() | CheckIn() | Chime() | Round() | Welcome() | Closing():
+        case Say():
+            return (step,), replace(course, wordless=False)
+        case Closing():
+            return (replace(step, position=course.whereabouts.position if course.wordless else None),), course
+        case CheckIn() | Chime() | Round() | Welcome():
             return (step,), course
         case Section() | Repeat():
             raise TypeError(f"a {type(step).__name__} is opened before it is planned")
 
 
 def _perform(prescription: Prescription, course: Course) -> Iterator[Item]:
-    exercise = prescription.exercise
+    exercise, side = prescription.exercise, prescription.leads(1)
     seen = course.seen.get(exercise.name, 0)
-    moves = exercise.position is not None and exercise.position != course.position
+    here, position = course.whereabouts.fetched(exercise).position, exact_position(exercise, side)
+    moves = position is not None and not is_in(here, position)
     named = course.named == exercise.title
-    yield Introduce(prescription, course.ordinal, seen, moves, prescription.leads(1), named=named)
+    fetch = course.whereabouts.fetch(exercise)
+    yield Introduce(prescription, course.ordinal, seen, moves, side, named, here, fetch)
     for number in range(1, len(prescription.sets) + 1):
         if number > 1:
             yield SetRest(prescription, number, prescription.rest)
         yield from _one_set(prescription, number, course.ordinal, seen)
 
 
-def _after(exercise: Exercise, course: Course) -> Course:
+def _after(prescription: Prescription, course: Course) -> Course:
     """Return how far the session has come when an exercise is done."""
+    exercise, side = prescription.exercise, prescription.leads(len(prescription.sets))
+    if exercise.sides is Sides.EACH and side is not None:
+        side = side.other
     seen = {**course.seen, exercise.name: course.seen.get(exercise.name, 0) + 1}
-    position = exercise.position or course.position
-    return replace(course, position=position, seen=seen, ordinal=course.ordinal + 1, named=None)
+    return replace(course.introduced(exercise, side), seen=seen, named=None)
 
 
 def _one_set(prescription: Prescription, number: int, ordinal: int, seen: int) -> Iterator[Item]:

@@ -23,7 +23,8 @@ from breathcue.compiler.answers import (
     longer,
     say,
 )
-from breathcue.compiler.laid import Item, Turn
+from breathcue.compiler.laid import Item
+from breathcue.compiler.midway import course_at
 from breathcue.compiler.narration import Line, Talk
 from breathcue.compiler.performance import Performance
 from breathcue.compiler.plan import Course
@@ -120,7 +121,7 @@ def _next(performance: Performance, at: Ms) -> None:
         _go_on(performance, at)
         return
     hurt = performance.waiting_at(at) is Waiting.HURT
-    course = _course_at(performance, turn, at)
+    course = course_at(performance, turn, at)
     performance.interrupt(at)
     ahead = turn.ahead
     while len(ahead) > 1 and _passes_over(performance, turn.step, ahead[0], hurt=hurt):
@@ -148,7 +149,7 @@ def _back(performance: Performance, at: Ms) -> None:
     turn = performance.turn_at(at)
     begun = next((laid.begin for laid in performance.laid if laid.item.turn.number == turn.number), Ms(0))
     here = _main(performance, turn.step)
-    course = replace(_course_at(performance, turn, at), ordinal=turn.course.ordinal)
+    course = replace(course_at(performance, turn, at), ordinal=turn.course.ordinal)
     answer = "back"
     if here == turn.step:
         course = replace(course, seen=turn.course.seen)
@@ -274,9 +275,10 @@ def _finish(performance: Performance, at: Ms) -> None:
     if not turn.ahead:
         _go_on(performance, at)
         return
+    course = course_at(performance, turn, at)
     performance.interrupt(at)
     last = len(performance.entries) - 1
-    _go_to(performance, (last,), replace(turn.course, pace=performance.pace), "finish")
+    _go_to(performance, (last,), course, "finish")
 
 
 def _quit(performance: Performance, at: Ms) -> None:
@@ -318,23 +320,6 @@ def _go_to(performance: Performance, ahead: tuple[int, ...], course: Course, ans
     talk = answer_talk(performance, [performance.coach.phrases.say(f"live.{answer}")])
     performance.items.appendleft(Item(talk, first.turn, chapter=first.chapter, opens=True, passing=True))
     performance.lay()
-
-
-def _course_at(performance: Performance, turn: Turn, at: Ms) -> Course:
-    """Return how far the session has come at ``at``, in the middle of a step."""
-    step = performance.entries[turn.step].step
-    begun = [laid for laid in performance.laid if laid.item.turn.number == turn.number and laid.begin < at]
-    course = turn.course
-    if not isinstance(step, Perform):
-        return course
-    if any(laid.item.index for laid in begun):
-        course = replace(
-            course, position=step.exercise.position or course.position, ordinal=course.ordinal + 1
-        )
-    if any(laid.run and laid.run.first < at for laid in begun):
-        seen = course.seen.get(step.exercise.name, 0) + 1
-        course = replace(course, seen={**course.seen, step.exercise.name: seen})
-    return course
 
 
 def _main(performance: Performance, step: int) -> int | None:

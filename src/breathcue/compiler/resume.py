@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from breathcue.compiler.coach import READY_PAUSE, SENTENCE_PAUSE
@@ -10,10 +11,12 @@ from breathcue.compiler.narrate import START_TONE
 from breathcue.compiler.narration import Body, Line, Run, Talk, Tone
 from breathcue.compiler.outlook import title_of
 from breathcue.compiler.performance import Performance
-from breathcue.compiler.plan import Course, plan_entry
+from breathcue.compiler.plan import plan_entry
+from breathcue.compiler.positions import exact_position
 from breathcue.compiler.remainder import tail
-from breathcue.language.routine import Perform
-from breathcue.timeline.model import CueKind, PhaseKind
+from breathcue.compiler.transitions import fetch_lines
+from breathcue.language.routine import Exercise, Perform
+from breathcue.timeline.model import CueKind, PhaseKind, Side
 from breathcue.timeline.score import Spot
 
 
@@ -24,10 +27,10 @@ def go_on_at(performance: Performance, spot: Spot) -> None:
     means the first.
     """
     step = spot.step if 0 < spot.step < len(performance.entries) else 0
-    course = Course(performance.pace)
+    course = begun = performance.start()
     for entry in performance.entries[:step]:
         _, course = plan_entry(entry, course)
-    performance.course = replace(course, position=None, named=None)
+    performance.course = replace(course, whereabouts=begun.whereabouts, named=None)
     performance.begin(step, tuple(range(step + 1, len(performance.entries))))
     item = next((i for i in performance.items if _phase(i, spot) is not None), None)
     if item is not None and spot.rep is not None:
@@ -36,7 +39,20 @@ def go_on_at(performance: Performance, spot: Spot) -> None:
         phase = _phase(item, spot) or 0
         assert isinstance(item.part, Run)
         performance.items[0] = replace(item, part=tail(item.part, phase, None), skipped=phase)
-    _greet(performance, step)
+    _greet(performance, step, spot)
+
+
+def _into_place(exercise: Exercise, side: Side | None, performance: Performance) -> Iterator[Line]:
+    """Yield how one gets ready to go on in the middle of an exercise: with what it needs, and in its position."""
+    coach, place = performance.coach, performance.routine.place
+    fetch = performance.start().whereabouts.fetch(exercise)
+    if fetch:
+        yield from fetch_lines(fetch, coach)
+    name = exact_position(exercise, side)
+    if name:
+        position = coach.positions[name]
+        come = coach.phrases.say("transition", position=position.come)
+        yield Line(CueKind.SETUP, coach.utter(come), place, position.time)
 
 
 def _phase(item: Item, spot: Spot) -> int | None:
@@ -48,7 +64,7 @@ def _phase(item: Item, spot: Spot) -> int | None:
     return next((i for i, body in enumerate(bodies) if (body.set, body.rep, body.side) == wanted), None)
 
 
-def _greet(performance: Performance, step: int) -> None:
+def _greet(performance: Performance, step: int, spot: Spot) -> None:
     entry, place = performance.entries[step], performance.routine.place
     coach = performance.coach.at(entry.speed)
     title = title_of(entry, coach.phrases)
@@ -56,10 +72,8 @@ def _greet(performance: Performance, step: int) -> None:
         Line(CueKind.INTRO, coach.utter(coach.phrases.say("live.again", title=title)), place, SENTENCE_PAUSE)
     ]
     whole = performance.items[0].index == 0
-    if isinstance(entry.step, Perform) and not whole and entry.step.exercise.position:
-        position = coach.positions[entry.step.exercise.position]
-        come = coach.phrases.say("transition", position=position.come)
-        lines.append(Line(CueKind.SETUP, coach.utter(come), place, position.time))
+    if isinstance(entry.step, Perform) and not whole:
+        lines += _into_place(entry.step.exercise, spot.side, performance)
     first = performance.items[0]
     body = Body(PhaseKind.TALK, coach.phrases.say("labels.opening"))
     tone = Tone(CueKind.START_TONE, START_TONE, place)

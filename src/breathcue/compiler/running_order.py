@@ -49,9 +49,13 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """The end of the session."""
+    """The end of the session.
+
+    ``position`` is the one that the listener is left in, where no word of the author's has come since.
+    """
 
     routine: Routine
+    position: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,52 @@
+"""How far a session that is performed has come in the middle of a step: where the body is, and what is known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from breathcue.compiler.laid import Item, Laid, Turn
+from breathcue.compiler.narration import Body, Talk
+from breathcue.compiler.performance import Performance
+from breathcue.compiler.plan import Course, Introduce, plan_entry
+from breathcue.compiler.positions import exact_position
+from breathcue.timeline.model import PhaseKind
+from breathcue.timeline.time import Ms
+
+
+def course_at(performance: Performance, turn: Turn, at: Ms) -> Course:
+    """Return how far the session has come at ``at``, in the middle of a step.
+
+    Who is on the way from one position to another may be anywhere.
+    """
+    introduce = plan_entry(performance.entries[turn.step], turn.course)[0][0].item
+    if not isinstance(introduce, Introduce):
+        return turn.course
+    exercise, course = introduce.prescription.exercise, turn.course
+    begun = [laid for laid in performance.laid if laid.item.turn.number == turn.number and laid.begin < at]
+    # The name comes first, and then what has to be fetched.
+    settling = 2 if introduce.fetch else 1
+    there = [laid for laid in begun if (laid.item.index or 0) >= settling]
+    if there:
+        side = next((side for laid in reversed(there) if (side := _body(laid.item).side)), None)
+        course = course.introduced(exercise, side)
+        turns_over = exact_position(exercise, side) != exercise.position
+        moves = turns_over or (introduce.moves and len(there) == 1)
+        if moves and _on_the_way(performance, there[-1], at):
+            course = replace(course, whereabouts=course.whereabouts.lost())
+    if any(laid.run and laid.run.first < at for laid in begun):
+        seen = course.seen.get(exercise.name, 0) + 1
+        course = replace(course, seen={**course.seen, exercise.name: seen})
+    return course
+
+
+def _on_the_way(performance: Performance, last: Laid, at: Ms) -> bool:
+    """Say whether a change of position is going on at ``at``, or was interrupted before its end."""
+    if _body(last.item).kind is not PhaseKind.TRANSITION:
+        return False
+    left = performance.items[0] if performance.items else None
+    interrupted = left is not None and left.index is None and _body(left).kind is PhaseKind.TRANSITION
+    return at < last.end or interrupted
+
+
+def _body(item: Item) -> Body:
+    return item.part.body if isinstance(item.part, Talk) else item.part.phases[0].body
