@@ -7,6 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from breathcue.language.names import positions
+
 WORDS = st.lists(
     st.sampled_from(
         [
@@ -90,7 +92,11 @@ def exercises(draw: st.DrawFn) -> dict[str, Any]:
     if draw(st.booleans()):
         exercise["form"] = draw(st.lists(WORDS, min_size=1, max_size=2))
     if draw(st.booleans()):
-        exercise["position"] = draw(st.sampled_from(["supine", "side-lying", "hands-and-knees"]))
+        exercise["position"] = draw(st.sampled_from(positions()))
+    if draw(st.booleans()):
+        exercise["transition"] = draw(st.sampled_from(["1s", "9s", "70s"]))
+    if draw(st.booleans()):
+        exercise["equipment"] = draw(st.lists(st.sampled_from(["a mat", "a wall"]), min_size=1, max_size=2))
     return exercise
 
 

@@ -21,6 +21,8 @@ from breathcue.timeline.time import Ms
 ANYWHERE = "any"
 """The position of which nothing is known but that it is comfortable."""
 
+STANDING = "standing"
+
 
 @dataclass(frozen=True, slots=True)
 class Position:
@@ -93,10 +95,17 @@ def is_lying(position: str | None) -> bool:
     return position in _group(read_yaml_data("ways.yaml"), "lying")
 
 
+def is_on_feet(position: str | None) -> bool:
+    """Say whether one is not on the floor in a position."""
+    return position in _group(read_yaml_data("ways.yaml"), "high")
+
+
 def way_between(here: str | None, position: str) -> Way:
     """Return the way to a position; where nothing is known of ``here``, none, and the position's own time."""
     if here in {None, ANYWHERE}:
         return Way((), _times()[position])
+    if is_in(here, position):
+        return Way((), Ms(0))
     fitting = (way for origins, goals, way in _rules() if here in origins and position in goals)
     return next(fitting)
 

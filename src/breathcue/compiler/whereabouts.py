@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from breathcue.compiler.positions import exact_position, is_in
+from breathcue.compiler.positions import STANDING, exact_position, is_in, is_on_feet
 from breathcue.language.routine import Exercise, Words
 from breathcue.timeline.model import Side
 
@@ -39,11 +39,16 @@ class Whereabouts:
         return any(f" {_plain(thing)} " in f" {known} " for known in self.known)
 
     def fetched(self, exercise: Exercise) -> Whereabouts:
-        """Return the whereabouts with everything at hand for an exercise; who had to go for it may be anywhere now."""
+        """Return the whereabouts with everything at hand for an exercise.
+
+        Who had to go for it is on the feet if that was so before, and may be anywhere if not.
+        """
         fetch = self.fetch(exercise)
         things = frozenset(map(_plain, exercise.equipment))
         there = replace(self, at_hand=self.at_hand | things, known=self.known | things)
-        return replace(there, position=None) if fetch and fetch.afar else there
+        if fetch is None or not fetch.afar:
+            return there
+        return replace(there, position=STANDING if is_on_feet(self.position) else None)
 
     def settled(self, exercise: Exercise, side: Side | None) -> Whereabouts:
         """Return the whereabouts of a body in place for an exercise that works ``side``.
