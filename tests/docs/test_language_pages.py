@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from breathcue.compiler import docs as positions_docs
 from breathcue.diagnostics import docs as diagnostics_docs
 from breathcue.diagnostics.codes import CODES
 from breathcue.diagnostics.render import render_text
@@ -22,6 +23,11 @@ EXAMPLES = re.findall(r"^```yaml\n(.*?)^```", LANGUAGE, re.DOTALL | re.MULTILINE
 
 def test_the_reference_tables_are_current() -> None:
     assert language_docs.with_tables(LANGUAGE) == LANGUAGE, "run: python -m breathcue.language.docs"
+
+
+def test_the_tables_of_positions_are_current() -> None:
+    page = (DOCS / "writing-sessions.md").read_text(encoding="utf-8")
+    assert positions_docs.with_tables(page) == page, "run: python -m breathcue.compiler.docs"
 
 
 def test_the_page_of_diagnostics_is_current() -> None:

@@ -106,8 +106,22 @@ def way_between(here: str | None, position: str) -> Way:
         return Way((), _times()[position])
     if is_in(here, position):
         return Way((), Ms(0))
-    fitting = (way for origins, goals, way in _rules() if here in origins and position in goals)
+    fitting = (way for origins, goals, way in ways() if here in origins and position in goals)
     return next(fitting)
+
+
+@cache
+def ways() -> tuple[tuple[frozenset[str], frozenset[str], Way], ...]:
+    """Return which ways lead from which positions to which; of those that fit, the first is the one to go."""
+    data = read_yaml_data("ways.yaml")
+    return tuple(
+        (
+            _group(data, rule.get("from")),
+            _group(data, rule["to"]),
+            Way(tuple(rule["way"]), _time(rule["time"])),
+        )
+        for rule in data["ways"]
+    )
 
 
 def _exact(name: str, side: Side) -> str:
@@ -127,20 +141,6 @@ def _times() -> Mapping[str, Ms]:
     for name, row in read_yaml_data("positions.yaml").items():
         times |= dict.fromkeys((name, *_exacts(name)), _time(row["time"]))
     return times
-
-
-@cache
-def _rules() -> tuple[tuple[frozenset[str], frozenset[str], Way], ...]:
-    """Return which ways lead from which positions to which, in the library's order."""
-    data = read_yaml_data("ways.yaml")
-    return tuple(
-        (
-            _group(data, rule.get("from")),
-            _group(data, rule["to"]),
-            Way(tuple(rule["way"]), _time(rule["time"])),
-        )
-        for rule in data["ways"]
-    )
 
 
 def _group(data: Mapping[str, Mapping[str, list[str]]], name: str | None) -> frozenset[str]:
