@@ -142,7 +142,7 @@ def test_going_on_another_time_begins_with_things_and_the_side_to_lie_on() -> No
     go_on_at(performance, Spot(2, 1, 2, Side.LEFT))
     said = Mat(performance).said()
     assert said[1:3] == [FETCH, "Take your time to come onto your right side."]
-    assert said[4:6] == ["Two.", "Lift your left leg."]
+    assert said[4:6] == ["Two.", "Exhale. Lift your left leg."]
 
 
 def test_going_on_at_the_beginning_of_an_exercise_assumes_nothing() -> None:

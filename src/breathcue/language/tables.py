@@ -229,13 +229,13 @@ EXERCISE = Shape(
         Key(
             "transition",
             DurationType(limits.PAUSE_MS),
-            "The time to come into its position, instead of the usual.",
+            "The quiet time to come into its position, all in all, instead of the usual.",
             example="20s",
         ),
         Key(
             "equipment",
             TextsType(),
-            "What it needs at hand; there is time to fetch it before the exercise.",
+            "What it needs at hand; there is time to fetch it, unless the exercise before had it.",
             example="[a cushion]",
         ),
         Key("easier", ShapeType("variant"), "The easier form of it (see *Levels* below)."),
@@ -342,7 +342,7 @@ STEP = Shape(
                 Key(
                     "transition",
                     DurationType(limits.PAUSE_MS),
-                    "The time to come into its position.",
+                    "The quiet time to come into its position.",
                     example="20s",
                 ),
                 STEP_GUIDANCE,
