@@ -190,7 +190,7 @@ def test_next_goes_past_the_rest_to_the_next_step() -> None:
     rehearsal.play(8_000)
     assert rehearsal.moment().stage.title == "Cat-cow stretch"
     play_until(rehearsal, lambda m: m.phase.kind is PhaseKind.TRANSITION)
-    assert any("hands and knees" in text for text in spoken(rehearsal)), "the way into position is said"
+    assert any("press up with your hands" in text for text in spoken(rehearsal)), "the way is said"
 
 
 def test_next_and_back_never_lose_the_way_into_position() -> None:
