@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import gcd
 
@@ -17,6 +17,9 @@ from breathcue.compiler.dials import SECOND, Dial, Part, Setting
 
 Settings = tuple[Setting, ...]
 """A setting for each part of a session, in their order."""
+
+Sets = tuple[int, ...]
+"""How many sets each part has."""
 
 _HALVINGS = 40
 """So often is the share halved that is looked for; then only what changes at the very same share is left open."""
@@ -44,17 +47,39 @@ def at_share(parts: Sequence[Part], share: float) -> Settings:
     return tuple(Setting(part.sets.at(share), part.amount.at(share), part.rest.at(share)) for part in parts)
 
 
-def dialled(parts: Sequence[Part], wanted: int) -> Settings:
-    """Return the settings with which parts last as nearly as possible as long as is wanted, in ms.
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How long the words of a session take, in ms: ``known`` for sets of which it was found out, else as ``about``."""
+
+    about: int = 0
+    known: Mapping[Sets, int] = field(default_factory=dict)
+
+    def at(self, sets: Sets) -> int:
+        """Return how long they take with so many sets of each part."""
+        return self.known.get(sets, self.about)
+
+
+def sets_of(settings: Settings) -> Sets:
+    """Return the sets of each part."""
+    return tuple(setting.sets for setting in settings)
+
+
+def dialled(parts: Sequence[Part], wanted: int, words: Words) -> Settings:
+    """Return the settings with which a session lasts as nearly as possible as long as is wanted, in ms.
 
     A set more or less changes much at once, so sets come first, and the other dials start anew from them.
     """
-    tried: list[Settings] = []
-    for each in _sets_near(parts, _share(parts, wanted).low):
-        tried.append(_with_sets(each, wanted))
-        if not _miss(parts, tried[-1], wanted):
-            return tried[-1]
-    return min(tried, key=lambda settings: _miss(parts, settings, wanted))
+    best: tuple[int, Settings] | None = None
+    for each in _sets_near(parts, _share(parts, wanted - words.about).low):
+        left = wanted - words.at(tuple(part.sets.low for part in each))
+        settings = _with_sets(each, left)
+        missed = _miss(parts, settings, left)
+        if best is None or missed < best[0]:
+            best = missed, settings
+        if not missed:
+            break
+    assert best is not None
+    return best[1]
 
 
 def _sets_near(parts: Sequence[Part], share: float) -> Iterator[tuple[Part, ...]]:

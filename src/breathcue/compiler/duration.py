@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeVar
 
-from breathcue.compiler.dialling import Settings, dialled, lasting
+from breathcue.compiler.dialling import Sets, Settings, Words, dialled, lasting, sets_of
 from breathcue.compiler.dials import Kind, Part, Setting, optional_steps, parts_of, set_dials, without
 from breathcue.compiler.unreachable import Bounds, unreachable
 from breathcue.language.routine import Routine, Step
@@ -128,10 +128,11 @@ class _Search(Generic[L]):
         low = self._least_left_out(wanted)
         found = [low]
         parts = self._without(low.out)[1]
+        known: dict[Sets, int] = {}
         for _ in range(_ROUNDS if low.length < wanted - _EXACT else 0):
             last = found[-1]
-            words = last.length - lasting(parts, last.settings)
-            settings = dialled(parts, wanted - words)
+            words = known[sets_of(last.settings)] = last.length - lasting(parts, last.settings)
+            settings = dialled(parts, wanted, Words(words, known))
             if settings in {each.settings for each in found}:
                 break
             found.append(self._found(low.out, settings))

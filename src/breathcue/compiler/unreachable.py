@@ -52,7 +52,9 @@ def _reason(bounds: Bounds, nearest: Ms, *, longer: bool) -> str:
         return f"it lasts at most {time}, because {high}{out}"
     if bounds.rests:
         return f"the nearest is {time}, because its rests have too little room for what whole repetitions leave over"
-    return f"the nearest is {time}, because no rest has a range that takes up what whole repetitions leave over"
+    return (
+        f"the nearest is {time}, because no rest has a range that takes up what whole repetitions leave over"
+    )
 
 
 def _fix(wanted: Length, bounds: Bounds, nearest: Ms) -> str:
