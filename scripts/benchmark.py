@@ -123,6 +123,24 @@ def memory(report: Report, work: Path) -> None:
     report.ratio("peak of 3 hours / of 30 minutes", peaks[180].megabytes / peaks[30].megabytes, 1.2)
 
 
+def fitting(report: Report, runs: int, work: Path) -> None:
+    """Measure what it costs to fit a session of 200 steps to a length; the silent voice has spoken its words before."""
+    print("Fitting: 200 steps, to two hours")
+    session, cache = work / "fitted.yaml", work / "fitted"
+    flexible = "  - exercise: cat-cow\n    reps: 2-9\n  - rest: 5-30s\n"
+    session.write_text(f"title: Fitted\nsteps:\n{flexible * 100}", encoding="utf-8")
+
+    def timeline(*options: str) -> Cost:
+        silent = breathcue("timeline", session, "--voice", "silent", "-o", work / "fitted.txt", *options)
+        return typical(runs, lambda: cost_of(silent, cache))
+
+    timeline("--duration", "2h")
+    plain, fitted = timeline(), timeline("--duration", "2h")
+    report.cost("timeline, low ends", plain)
+    report.cost("timeline, --duration 2h", fitted)
+    report.ratio("CPU seconds of fitting", fitted.cpu - plain.cpu, 0.7)
+
+
 def start_up(report: Report, runs: int) -> None:
     """Measure what the command costs before it does anything."""
     report.part("Start-up")
@@ -151,6 +169,7 @@ def main() -> None:
         if chosen.part in (None, "render"):
             speed(report, chosen.runs, work)
             memory(report, work)
+            fitting(report, chosen.runs, work)
             start_up(report, chosen.runs)
         if chosen.part in (None, "link"):
             from benchmark_link import link

@@ -1,19 +1,24 @@
-"""Sessions are fitted to a length by choosing inside ranges; what cannot be is told with the nearest length that can."""
+"""Sessions are fitted to a length by choosing inside ranges; what cannot be is told with what can."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from breathcue.compiler.dials import Kind
 from breathcue.compiler.duration import Choice
 from breathcue.diagnostics import Diagnostic, RequestError, SessionError
+from breathcue.language.load import load_session
 from breathcue.language.quantities import parse_duration, written_duration
-from breathcue.language.routine import Length, Perform, Wait
+from breathcue.language.routine import Length, Level
+from breathcue.timeline.invariants import check
 from breathcue.timeline.model import PhaseKind
 from breathcue.timeline.time import Ms
-from compiling import SILENT, SilentSpeech, cast_of, compile_routine, compile_text, routine_of
+from compiling import SilentSpeech, cast_of, compile_loaded, compile_routine, compile_text, routine_of
+
+SEED = Path(__file__).parent.parent.parent / "sessions" / "postpartum-back-relief.yaml"
 
 BOW = """
 exercises:
@@ -150,13 +155,21 @@ def nearest(found: Diagnostic) -> Ms:
         (TWICE, "5s", "it lasts at least 1:43, because everything is at the low end"),
         (TWICE, "2h", "it lasts at most 4:27"),
         (TWICE, "5h59m", "everything is at the high end of its range"),
-        ("  - exercise: bow\n    reps: 5\n", "5m", "it lasts at most 0:48, because nothing in it has a range"),
+        (
+            "  - exercise: bow\n    reps: 5\n",
+            "5m",
+            "it lasts at most 0:48, because nothing in it has a range",
+        ),
         (
             "  - exercise: bow\n    reps: 5\n",
             "10s",
             "it lasts at least 0:48, because nothing in it has a range",
         ),
-        ("  - exercise: bow\n    reps: 5-5\n", "5m", "it lasts at most 0:48, because nothing in it has a range"),
+        (
+            "  - exercise: bow\n    reps: 5-5\n",
+            "5m",
+            "it lasts at most 0:48, because nothing in it has a range",
+        ),
         (
             "  - exercise: bow\n  - rest: 30s\n",
             "1m44s",
@@ -184,8 +197,7 @@ def test_what_cannot_be_is_told_with_the_nearest_length_that_can(
 
 
 def test_a_length_of_the_command_line_is_refused_as_a_request() -> None:
-    routine = routine_of(text(TWICE))
-    object.__setattr__(routine, "duration", Length(Ms(5000), None))
+    routine = replace(routine_of(text(TWICE)), duration=Length(Ms(5000), None))
     with pytest.raises(RequestError) as caught:
         compile_routine(routine, cast_of(routine), SilentSpeech(), lambda place: place)
     assert "`--duration " in str(caught.value.diagnostics[0].fix)
@@ -205,7 +217,7 @@ def test_the_figures_of_a_level_are_those_of_its_form() -> None:
     nod = "  nod:\n    title: Nod\n    reps: 3-9\n    rep:\n      - move: 2s\n        say: Nod.\n"
     compiled = compile_text(easier + nod)
     assert compiled.choice is not None
-    assert [(each.title, each.low, each.high) for each in compiled.choice.chosen][0] == ("Nod", 3, 9)
+    assert next((each.title, each.low, each.high) for each in compiled.choice.chosen) == ("Nod", 3, 9)
     assert {phase.exercise for phase in compiled.timeline.phases if phase.rep} == {"nod"}
 
 
@@ -224,6 +236,18 @@ def test_work_rounds_and_sets_are_chosen_too() -> None:
     )
     choice = fitted(steps, "6m")
     assert {each.kind for each in choice.chosen} == {Kind.WORK, Kind.SETS, Kind.REST, Kind.ROUNDS}
+
+
+@pytest.mark.parametrize("level", list(Level))
+@pytest.mark.parametrize("minutes", [5, 8, 12, 20, 31, 47, 60, 90])
+def test_the_back_session_fits_whatever_time_there_is(minutes: int, level: Level) -> None:
+    loaded = load_session(SEED)
+    assert loaded.routine is not None
+    wanted = Length(Ms(minutes * 60_000), None)
+    routine = replace(loaded.routine, level=level, duration=wanted)
+    timeline = compile_loaded(replace(loaded, routine=routine)).timeline
+    assert abs(timeline.duration_ms - wanted.ms) <= 1000
+    assert check(timeline) == ()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from breathcue.compiler.dials import Kind
 from breathcue.compiler.duration import Choice, Chosen
-from breathcue.language.routine import CheckIn, Perform, Say, Section, Step
+from breathcue.language.routine import Breathe, CheckIn, Perform, Say, Section, Step
 from breathcue.timeline.time import clock, seconds_from_ms
 
 _SHOWN = 40
@@ -64,4 +64,5 @@ def _name(step: Step) -> str:
             text = step.words.text
             return f"“{text}”" if len(text) <= _SHOWN else f"“{text[:_SHOWN].rstrip()} ...”"
         case _:
-            return f"the {type(step).__name__.lower()} in line {step.place.line}"
+            name = "breathing" if isinstance(step, Breathe) else type(step).__name__.lower()
+            return f"the {name} in line {step.place.line}"

@@ -13,13 +13,13 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import gcd
 
-from breathcue.compiler.dials import SECOND, Dial, Part, Setting
+from breathcue.compiler.dials import SECOND, Dial, Panel, Setting
 
 Settings = tuple[Setting, ...]
-"""A setting for each part of a session, in their order."""
+"""A setting for each panel of a session, in their order."""
 
 Sets = tuple[int, ...]
-"""How many sets each part has."""
+"""How many sets each panel has."""
 
 _HALVINGS = 40
 """So often is the share halved that is looked for; then only what changes at the very same share is left open."""
@@ -37,14 +37,16 @@ _SUMS = 200_000
 """So many sums are told apart at the most, whatever their unit."""
 
 
-def lasting(parts: Sequence[Part], settings: Settings) -> int:
-    """Return how long parts last at their settings, in ms, their words apart."""
-    return sum(part.worked(s) + part.rests(s) * s.rest for part, s in zip(parts, settings, strict=True))
+def lasting(panels: Sequence[Panel], settings: Settings) -> int:
+    """Return how long panels last at their settings, in ms, their words apart."""
+    return sum(panel.worked(s) + panel.rests(s) * s.rest for panel, s in zip(panels, settings, strict=True))
 
 
-def at_share(parts: Sequence[Part], share: float) -> Settings:
+def at_share(panels: Sequence[Panel], share: float) -> Settings:
     """Return the settings that are nearest to a share of the way from the low ends to the high ends."""
-    return tuple(Setting(part.sets.at(share), part.amount.at(share), part.rest.at(share)) for part in parts)
+    return tuple(
+        Setting(panel.sets.at(share), panel.amount.at(share), panel.rest.at(share)) for panel in panels
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,25 +57,25 @@ class Words:
     known: Mapping[Sets, int] = field(default_factory=dict)
 
     def at(self, sets: Sets) -> int:
-        """Return how long they take with so many sets of each part."""
+        """Return how long they take with so many sets of each panel."""
         return self.known.get(sets, self.about)
 
 
 def sets_of(settings: Settings) -> Sets:
-    """Return the sets of each part."""
+    """Return the sets of each panel."""
     return tuple(setting.sets for setting in settings)
 
 
-def dialled(parts: Sequence[Part], wanted: int, words: Words) -> Settings:
+def dialled(panels: Sequence[Panel], wanted: int, words: Words) -> Settings:
     """Return the settings with which a session lasts as nearly as possible as long as is wanted, in ms.
 
     A set more or less changes much at once, so sets come first, and the other dials start anew from them.
     """
     best: tuple[int, Settings] | None = None
-    for each in _sets_near(parts, _share(parts, wanted - words.about).low):
-        left = wanted - words.at(tuple(part.sets.low for part in each))
+    for each in _sets_near(panels, _share(panels, wanted - words.about).low):
+        left = wanted - words.at(tuple(panel.sets.low for panel in each))
         settings = _with_sets(each, left)
-        missed = _miss(parts, settings, left)
+        missed = _miss(panels, settings, left)
         if best is None or missed < best[0]:
             best = missed, settings
         if not missed:
@@ -82,41 +84,41 @@ def dialled(parts: Sequence[Part], wanted: int, words: Words) -> Settings:
     return best[1]
 
 
-def _sets_near(parts: Sequence[Part], share: float) -> Iterator[tuple[Part, ...]]:
-    """Yield parts with their sets fixed: as they stand at a share, then with a few more or fewer of them."""
+def _sets_near(panels: Sequence[Panel], share: float) -> Iterator[tuple[Panel, ...]]:
+    """Yield panels with their sets fixed: as they stand at a share, then with a few more or fewer of them."""
     rises = sorted(
-        ((step + 0.5) / part.sets.span, index)
-        for index, part in enumerate(parts)
-        for step in range(part.sets.span)
+        ((step + 0.5) / panel.sets.span, index)
+        for index, panel in enumerate(panels)
+        for step in range(panel.sets.span)
     )
-    here = bisect_right(rises, (share, len(parts)))
+    here = bisect_right(rises, (share, len(panels)))
     for more in _MORE_SETS:
         if 0 <= here + more <= len(rises):
             raised = Counter(index for _, index in rises[: here + more])
-            sets = [part.sets.low + raised[index] for index, part in enumerate(parts)]
-            yield tuple(replace(part, sets=Dial(n, n)) for part, n in zip(parts, sets, strict=True))
+            sets = [panel.sets.low + raised[index] for index, panel in enumerate(panels)]
+            yield tuple(replace(panel, sets=Dial(n, n)) for panel, n in zip(panels, sets, strict=True))
 
 
-def _with_sets(parts: Sequence[Part], wanted: int) -> Settings:
-    """Return the settings of parts whose sets are fixed."""
-    share = _share(parts, wanted)
-    steps = list(_steps(parts, share))
-    below = [settings for settings in steps if _about(parts, settings, share) <= wanted]
+def _with_sets(panels: Sequence[Panel], wanted: int) -> Settings:
+    """Return the settings of panels whose sets are fixed."""
+    share = _share(panels, wanted)
+    steps = list(_steps(panels, share))
+    below = [settings for settings in steps if _about(panels, settings, share) <= wanted]
     nearest = [below[-1] if below else steps[0], steps[min(len(below), len(steps) - 1)]]
     # Of those that last as long as wanted, the one whose rests are nearest to the common share is best.
-    rested = [(_rested(parts, each, wanted), _about(parts, each, share)) for each in nearest]
-    best = min(rested, key=lambda pair: (_miss(parts, pair[0], wanted), abs(pair[1] - wanted)))[0]
+    rested = [(_rested(panels, each, wanted), _about(panels, each, share)) for each in nearest]
+    best = min(rested, key=lambda pair: (_miss(panels, pair[0], wanted), abs(pair[1] - wanted)))[0]
     tried = [best]
-    for near in _shares_near(parts, share.high) if _miss(parts, best, wanted) else ():
-        tried.append(_rested(parts, _mixed(parts, near, wanted), wanted))
-        if not _miss(parts, tried[-1], wanted):
+    for near in _shares_near(panels, share.high) if _miss(panels, best, wanted) else ():
+        tried.append(_rested(panels, _mixed(panels, near, wanted), wanted))
+        if not _miss(panels, tried[-1], wanted):
             return tried[-1]
-    return min(tried, key=lambda settings: _miss(parts, settings, wanted))
+    return min(tried, key=lambda settings: _miss(panels, settings, wanted))
 
 
-def _miss(parts: Sequence[Part], settings: Settings, wanted: int) -> int:
+def _miss(panels: Sequence[Panel], settings: Settings, wanted: int) -> int:
     """Return by how much settings miss what is wanted; what weights of rests leave over is as good as nothing."""
-    missed = abs(lasting(parts, settings) - wanted)
+    missed = abs(lasting(panels, settings) - wanted)
     return missed if missed > _FINEST else 0
 
 
@@ -128,37 +130,37 @@ class _Between:
     high: float
 
 
-def _share(parts: Sequence[Part], wanted: int) -> _Between:
+def _share(panels: Sequence[Panel], wanted: int) -> _Between:
     between = _Between(0.0, 1.0)
     for _ in range(_HALVINGS):
         middle = (between.low + between.high) / 2
-        if _lasting_at(parts, middle) <= wanted:
+        if _lasting_at(panels, middle) <= wanted:
             between = replace(between, low=middle)
         else:
             between = replace(between, high=middle)
     return between
 
 
-def _lasting_at(parts: Sequence[Part], share: float) -> float:
-    """Return how long parts last at a share, with rests of any length."""
-    settings = at_share(parts, share)
+def _lasting_at(panels: Sequence[Panel], share: float) -> float:
+    """Return how long panels last at a share, with rests of any length."""
+    settings = at_share(panels, share)
     return sum(
-        part.worked(s) + part.rests(s) * (part.rest.low + share * part.rest.span)
-        for part, s in zip(parts, settings, strict=True)
+        panel.worked(s) + panel.rests(s) * (panel.rest.low + share * panel.rest.span)
+        for panel, s in zip(panels, settings, strict=True)
     )
 
 
-def _about(parts: Sequence[Part], settings: Settings, share: _Between) -> float:
-    """Return how long parts last at their settings, but for rests, which stand at a share."""
+def _about(panels: Sequence[Panel], settings: Settings, share: _Between) -> float:
+    """Return how long panels last at their settings, but for rests, which stand at a share."""
     return sum(
-        part.worked(s) + part.rests(s) * (part.rest.low + share.low * part.rest.span)
-        for part, s in zip(parts, settings, strict=True)
+        panel.worked(s) + panel.rests(s) * (panel.rest.low + share.low * panel.rest.span)
+        for panel, s in zip(panels, settings, strict=True)
     )
 
 
-def _steps(parts: Sequence[Part], share: _Between) -> Iterator[Settings]:
+def _steps(panels: Sequence[Panel], share: _Between) -> Iterator[Settings]:
     """Yield the settings between two shares that are all but one: each has one more figure of the higher one."""
-    settings, high = list(at_share(parts, share.low)), at_share(parts, share.high)
+    settings, high = list(at_share(panels, share.low)), at_share(panels, share.high)
     yield tuple(settings)
     for index, setting in enumerate(high):
         if setting.amount != settings[index].amount:
@@ -166,9 +168,9 @@ def _steps(parts: Sequence[Part], share: _Between) -> Iterator[Settings]:
             yield tuple(settings)
 
 
-def _shares_near(parts: Sequence[Part], share: float) -> list[float]:
+def _shares_near(panels: Sequence[Panel], share: float) -> list[float]:
     """Return shares between which some amount passes a whole step, the nearest to a share first."""
-    spans = {part.amount.span / part.amount.step for part in parts if part.amount.span}
+    spans = {panel.amount.span / panel.amount.step for panel in panels if panel.amount.span}
     passed = {0.0, 1.0} | {
         min(1.0, max(0.0, step / span))
         for span in spans
@@ -178,32 +180,32 @@ def _shares_near(parts: Sequence[Part], share: float) -> list[float]:
     return sorted(middles, key=lambda middle: abs(middle - share))[:_TRIED]
 
 
-def _mixed(parts: Sequence[Part], share: float, wanted: int) -> Settings:
+def _mixed(panels: Sequence[Panel], share: float, wanted: int) -> Settings:
     """Return settings whose amounts are each at the step below or above a share, so that all last as long as wanted."""
-    floors = [_floor(part, share) for part in parts]
-    rises = [_rise(part, floor) for part, floor in zip(parts, floors, strict=True)]
-    rested = tuple(replace(floor, rest=part.rest.low) for part, floor in zip(parts, floors, strict=True))
-    slack = sum(part.rests(floor) * part.rest.span for part, floor in zip(parts, floors, strict=True))
-    raised = _summing(rises, wanted - lasting(parts, rested), slack)
+    floors = [_floor(panel, share) for panel in panels]
+    rises = [_rise(panel, floor) for panel, floor in zip(panels, floors, strict=True)]
+    rested = tuple(replace(floor, rest=panel.rest.low) for panel, floor in zip(panels, floors, strict=True))
+    slack = sum(panel.rests(floor) * panel.rest.span for panel, floor in zip(panels, floors, strict=True))
+    raised = _summing(rises, wanted - lasting(panels, rested), slack)
     return tuple(
-        _raised(part, floor) if index in raised else floor
-        for index, (part, floor) in enumerate(zip(parts, floors, strict=True))
+        _raised(panel, floor) if index in raised else floor
+        for index, (panel, floor) in enumerate(zip(panels, floors, strict=True))
     )
 
 
-def _floor(part: Part, share: float) -> Setting:
-    amount = part.amount
+def _floor(panel: Panel, share: float) -> Setting:
+    amount = panel.amount
     steps = int(amount.span * share) // amount.step
-    return Setting(part.sets.at(share), amount.low + steps * amount.step, part.rest.at(share))
+    return Setting(panel.sets.at(share), amount.low + steps * amount.step, panel.rest.at(share))
 
 
-def _rise(part: Part, floor: Setting) -> int:
-    """Return how much longer a part lasts with the next higher amount."""
-    return part.worked(_raised(part, floor)) - part.worked(floor)
+def _rise(panel: Panel, floor: Setting) -> int:
+    """Return how much longer a panel lasts with the next higher amount."""
+    return panel.worked(_raised(panel, floor)) - panel.worked(floor)
 
 
-def _raised(part: Part, floor: Setting) -> Setting:
-    return replace(floor, amount=min(part.amount.high, floor.amount + part.amount.step))
+def _raised(panel: Panel, floor: Setting) -> Setting:
+    return replace(floor, amount=min(panel.amount.high, floor.amount + panel.amount.step))
 
 
 def _summing(rises: Sequence[int], wanted: int, slack: int) -> frozenset[int]:
@@ -239,28 +241,30 @@ def _nearest_bit(bits: int, wanted: float) -> int:
 # -- rests ---------------------------------------------------------------------------------------------------------
 
 
-def _rested(parts: Sequence[Part], settings: Settings, wanted: int) -> Settings:
+def _rested(panels: Sequence[Panel], settings: Settings, wanted: int) -> Settings:
     """Return settings whose rests take up what is left of ``wanted``, as far as they can.
 
     They are as equally far into their ranges as whole seconds allow, since that is how they are announced; what is less
     than a second is left to one of them.
     """
-    rests = [part.rests(s) for part, s in zip(parts, settings, strict=True)]
-    worked = sum(part.worked(s) for part, s in zip(parts, settings, strict=True))
-    room = sum(number * part.rest.span for number, part in zip(rests, parts, strict=True))
-    least = sum(number * part.rest.low for number, part in zip(rests, parts, strict=True))
+    rests = [panel.rests(s) for panel, s in zip(panels, settings, strict=True)]
+    worked = sum(panel.worked(s) for panel, s in zip(panels, settings, strict=True))
+    room = sum(number * panel.rest.span for number, panel in zip(rests, panels, strict=True))
+    least = sum(number * panel.rest.low for number, panel in zip(rests, panels, strict=True))
     share = min(1.0, max(0.0, (wanted - worked - least) / room)) if room else 0.0
-    wished = [part.rest.low + share * part.rest.span for part in parts]
-    lengths = [max(part.rest.low, int(w) // SECOND * SECOND) for part, w in zip(parts, wished, strict=True)]
+    wished = [panel.rest.low + share * panel.rest.span for panel in panels]
+    lengths = [
+        max(panel.rest.low, int(w) // SECOND * SECOND) for panel, w in zip(panels, wished, strict=True)
+    ]
     left = wanted - worked - sum(number * length for number, length in zip(rests, lengths, strict=True))
-    turn = [index for index, part in enumerate(parts) if part.rest.span and rests[index]]
+    turn = [index for index, panel in enumerate(panels) if panel.rest.span and rests[index]]
     for index in sorted(turn, key=lambda i: lengths[i] - wished[i]):
-        longer = min(parts[index].rest.high, (lengths[index] // SECOND + 1) * SECOND)
+        longer = min(panels[index].rest.high, (lengths[index] // SECOND + 1) * SECOND)
         if rests[index] * (longer - lengths[index]) <= left:
             left -= rests[index] * (longer - lengths[index])
             lengths[index] = longer
     for index in sorted(turn, key=lambda i: (rests[i], lengths[i] - wished[i])):
-        more = max(0, min(parts[index].rest.high - lengths[index], left // rests[index]))
+        more = max(0, min(panels[index].rest.high - lengths[index], left // rests[index]))
         left -= rests[index] * more
         lengths[index] += more
     return tuple(replace(s, rest=length) for s, length in zip(settings, lengths, strict=True))

@@ -1,4 +1,4 @@
-"""What may be chosen in a session: the ranges of its steps as dials, how long they make it, and setting them.
+"""What may be chosen in a session: the ranges of its steps as panels of dials, how long they make it, and setting them.
 
 A session's length is reckoned from the dials alone, so that very many settings can be compared; what its words add is
 not known here.
@@ -73,7 +73,7 @@ class Dial:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """The figures that are chosen for a part."""
+    """The figures that are chosen for a panel."""
 
     sets: int
     amount: int
@@ -81,8 +81,8 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A step, or one of its patterns of breathing, with its dials.
+class Panel:
+    """The dials of a step, or of one of its patterns of breathing.
 
     It is done ``times`` times: so many ``sets`` of an ``amount``, each one of which lasts ``each`` ms and never less
     than ``least`` in all, with ``around`` ms for each set, and a ``rest`` in ms between any two sets.
@@ -120,47 +120,47 @@ _PAUSED = Dial(2, 2)
 _NONE = Dial(0, 0)
 
 
-def parts_of(routine: Routine) -> tuple[Part, ...]:
+def panels_of(routine: Routine) -> tuple[Panel, ...]:
     """Return everything in a session that has a range, in order."""
     given = Given(None, routine.guidance, routine.level, routine.breath_tone)
-    return tuple(part for part in _parts(routine, routine.steps, given, (), 1) if _has_range(part))
+    return tuple(panel for panel in _panels(routine, routine.steps, given, (), 1) if _has_range(panel))
 
 
-def _has_range(part: Part) -> bool:
-    rests = part.rest.span and part.times * (part.sets.high - 1)
-    return bool(part.sets.span or part.amount.span or rests)
+def _has_range(panel: Panel) -> bool:
+    rests = panel.rest.span and panel.times * (panel.sets.high - 1)
+    return bool(panel.sets.span or panel.amount.span or rests)
 
 
-def _parts(
+def _panels(
     routine: Routine, steps: tuple[Step, ...], given: Given, around: Path, times: int
-) -> Iterator[Part]:
+) -> Iterator[Panel]:
     for index, outer in enumerate(steps):
         step, path = given.to(outer), (*around, index)
         match step:
             case Section():
-                yield from _parts(routine, step.steps, given.inside(step), path, times)
+                yield from _panels(routine, step.steps, given.inside(step), path, times)
             case Repeat():
                 if step.rest:
                     rounds = Dial(step.times, step.times)
-                    yield Part(path, "", Kind.REST, times, rounds, _NONE, _seconds(step.rest))
-                yield from _parts(routine, step.steps, given.inside(step), path, times * step.times)
+                    yield Panel(path, "", Kind.REST, times, rounds, _NONE, _seconds(step.rest))
+                yield from _panels(routine, step.steps, given.inside(step), path, times * step.times)
             case Rest() | Wait():
                 kind = Kind.REST if isinstance(step, Rest) else Kind.WAIT
-                yield Part(path, "", kind, times, _PAUSED, _NONE, _seconds(step.duration))
+                yield Panel(path, "", kind, times, _PAUSED, _NONE, _seconds(step.duration))
             case Breathe():
                 yield from _breathing(routine, step, path, times)
             case Perform():
                 yield _exercise(routine, at_level(step, routine.exercises), path, times)
 
 
-def _breathing(routine: Routine, step: Breathe, path: Path, times: int) -> Iterator[Part]:
+def _breathing(routine: Routine, step: Breathe, path: Path, times: int) -> Iterator[Panel]:
     for number, each in enumerate(step.patterns):
         breath = sum(scale(phase.duration, step.pace * routine.pace) for phase in each.breath)
         rounds = Dial(each.rounds.low, each.rounds.high)
-        yield Part(path, "", Kind.ROUNDS, times, _ONE, rounds, _NONE, breath, pattern=number)
+        yield Panel(path, "", Kind.ROUNDS, times, _ONE, rounds, _NONE, breath, pattern=number)
 
 
-def _exercise(routine: Routine, step: Perform, path: Path, times: int) -> Part:
+def _exercise(routine: Routine, step: Perform, path: Path, times: int) -> Panel:
     figures = figures_of(step)
     done = prescribe(step, routine.pace, routine.exercises)
     both = 2 if done.exercise.sides is Sides.EACH else 1
@@ -170,17 +170,17 @@ def _exercise(routine: Routine, step: Perform, path: Path, times: int) -> Part:
     title = done.exercise.title
     if figures.work is not None:
         work, least = _seconds(figures.work), both * done.turn
-        return Part(path, title, Kind.WORK, times, sets, work, rest, both, least, around)
+        return Panel(path, title, Kind.WORK, times, sets, work, rest, both, least, around)
     if figures.ladder:
         return _ladder(done, path, times, rest)
     reps = Dial(figures.reps.low, figures.reps.high)
-    return Part(path, title, Kind.REPS, times, sets, reps, rest, both * done.turn, 0, around)
+    return Panel(path, title, Kind.REPS, times, sets, reps, rest, both * done.turn, 0, around)
 
 
-def _ladder(done: Prescription, path: Path, times: int, rest: Dial) -> Part:
+def _ladder(done: Prescription, path: Path, times: int, rest: Dial) -> Panel:
     """Return an exercise whose repetitions are said set by set: nothing but its rests can be chosen."""
     sets = Dial(len(done.sets), len(done.sets))
-    return Part(path, done.exercise.title, Kind.REPS, times, sets, _NONE, rest)
+    return Panel(path, done.exercise.title, Kind.REPS, times, sets, _NONE, rest)
 
 
 def _seconds(choice: Range) -> Dial:
@@ -190,27 +190,27 @@ def _seconds(choice: Range) -> Dial:
 # -- setting the dials ---------------------------------------------------------------------------------------------
 
 
-def set_dials(routine: Routine, settings: Mapping[Part, Setting]) -> Routine:
-    """Return a session with figures chosen for its parts; what is not among them stays as it is."""
-    at: dict[Path, list[tuple[Part, Setting]]] = {}
-    for part, setting in settings.items():
-        at.setdefault(part.path, []).append((part, setting))
+def set_dials(routine: Routine, settings: Mapping[Panel, Setting]) -> Routine:
+    """Return a session with figures chosen for its panels; what is not among them stays as it is."""
+    at: dict[Path, list[tuple[Panel, Setting]]] = {}
+    for panel, setting in settings.items():
+        at.setdefault(panel.path, []).append((panel, setting))
     return replace(routine, steps=tuple(_set(routine.steps, at, ())))
 
 
 def _set(
-    steps: tuple[Step, ...], at: Mapping[Path, list[tuple[Part, Setting]]], around: Path
+    steps: tuple[Step, ...], at: Mapping[Path, list[tuple[Panel, Setting]]], around: Path
 ) -> Iterator[Step]:
     for index, outer in enumerate(steps):
         step, path = outer, (*around, index)
-        for part, setting in at.get(path, ()):
-            step = _chosen(step, part, setting)
+        for panel, setting in at.get(path, ()):
+            step = _chosen(step, panel, setting)
         if isinstance(step, Section | Repeat):
             step = replace(step, steps=tuple(_set(step.steps, at, path)))
         yield step
 
 
-def _chosen(step: Step, part: Part, setting: Setting) -> Step:
+def _chosen(step: Step, panel: Panel, setting: Setting) -> Step:
     rest = Range(setting.rest, setting.rest)
     match step:
         case Rest() | Wait():
@@ -220,13 +220,13 @@ def _chosen(step: Step, part: Part, setting: Setting) -> Step:
         case Breathe():
             patterns = list(step.patterns)
             rounds = Range(setting.amount, setting.amount)
-            patterns[part.pattern] = replace(patterns[part.pattern], rounds=rounds)
+            patterns[panel.pattern] = replace(patterns[panel.pattern], rounds=rounds)
             return replace(step, patterns=tuple(patterns))
         case Perform():
             shares = Shares(
-                _share(part.sets, setting.sets),
-                _share(part.amount, setting.amount),
-                _share(part.rest, setting.rest),
+                _share(panel.sets, setting.sets),
+                _share(panel.amount, setting.amount),
+                _share(panel.rest, setting.rest),
             )
             return replace(step, shares=shares)
         case _:

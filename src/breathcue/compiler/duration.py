@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeVar
 
 from breathcue.compiler.dialling import Sets, Settings, Words, dialled, lasting, sets_of
-from breathcue.compiler.dials import Kind, Part, Setting, optional_steps, parts_of, set_dials, without
+from breathcue.compiler.dials import Kind, Panel, Setting, optional_steps, panels_of, set_dials, without
 from breathcue.compiler.unreachable import Bounds, unreachable
 from breathcue.language.routine import Routine, Step
 from breathcue.timeline.time import Ms, seconds_from_ms
@@ -100,7 +100,7 @@ def adjust(routine: Routine, lay: Callable[[Routine], L]) -> Adjusted[L]:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A way to perform a session: how many steps are left out, the settings of the parts of it, its length."""
+    """A way to perform a session: how many steps are left out, the settings of the panels of it, its length."""
 
     out: int
     settings: Settings
@@ -118,7 +118,7 @@ class _Search(Generic[L]):
         self._lay = lay
         self._optional = optional_steps(routine)
         self._laid: dict[tuple[int, Settings], L] = {}
-        self._kept: dict[int, tuple[Routine, tuple[Part, ...]]] = {}
+        self._kept: dict[int, tuple[Routine, tuple[Panel, ...]]] = {}
         counts = range(len(self._optional) + 1)
         # Something must be left to do.
         self._most = bisect_left(counts, True, key=lambda out: not self._without(out)[0].steps) - 1
@@ -127,12 +127,12 @@ class _Search(Generic[L]):
         """Return the way of which the length is nearest to what is wanted."""
         low = self._least_left_out(wanted)
         found = [low]
-        parts = self._without(low.out)[1]
+        panels = self._without(low.out)[1]
         known: dict[Sets, int] = {}
         for _ in range(_ROUNDS if low.length < wanted - _EXACT else 0):
             last = found[-1]
-            words = known[sets_of(last.settings)] = last.length - lasting(parts, last.settings)
-            settings = dialled(parts, wanted, Words(words, known))
+            words = known[sets_of(last.settings)] = last.length - lasting(panels, last.settings)
+            settings = dialled(panels, wanted, Words(words, known))
             if settings in {each.settings for each in found}:
                 break
             found.append(self._found(low.out, settings))
@@ -152,19 +152,19 @@ class _Search(Generic[L]):
 
     def choice(self, found: _Found, wanted: Ms) -> Choice:
         """Return what was chosen."""
-        parts = self._without(found.out)[1]
-        chosen = (each for part, s in zip(parts, found.settings, strict=True) for each in _chosen(part, s))
+        panels = self._without(found.out)[1]
+        chosen = (each for panel, s in zip(panels, found.settings, strict=True) for each in _chosen(panel, s))
         return Choice(wanted, found.length, tuple(chosen), self._left_out(found.out))
 
     def bounds(self, found: _Found) -> Bounds:
         """Return between which lengths the one lies that was found, as its ranges are."""
-        parts = self._without(found.out)[1]
+        panels = self._without(found.out)[1]
         return Bounds(
-            at_least=found.out == self._most and found.settings == _lowest(parts),
-            at_most=found.settings == _highest(parts),
-            lowest=found.settings == _lowest(parts),
-            ranges=bool(parts),
-            rests=any(part.rest.span and part.times * (part.sets.high - 1) for part in parts),
+            at_least=found.out == self._most and found.settings == _lowest(panels),
+            at_most=found.settings == _highest(panels),
+            lowest=found.settings == _lowest(panels),
+            ranges=bool(panels),
+            rests=any(panel.rest.span and panel.times * (panel.sets.high - 1) for panel in panels),
             left_out=self._left_out(found.out),
         )
 
@@ -196,15 +196,15 @@ class _Search(Generic[L]):
         return _Found(out, settings, self._laid[out, settings].duration)
 
     def _settled(self, out: int, settings: Settings) -> Routine:
-        routine, parts = self._without(out)
-        return set_dials(routine, dict(zip(parts, settings, strict=True)))
+        routine, panels = self._without(out)
+        return set_dials(routine, dict(zip(panels, settings, strict=True)))
 
-    def _without(self, out: int) -> tuple[Routine, tuple[Part, ...]]:
-        """Return the session without the last ``out`` of the steps that may be left out, and its parts."""
+    def _without(self, out: int) -> tuple[Routine, tuple[Panel, ...]]:
+        """Return the session without the last ``out`` of the steps that may be left out, and its panels."""
         if out not in self._kept:
             paths = frozenset(path for path, _ in self._optional[len(self._optional) - out :])
             routine = without(self._routine, paths)
-            self._kept[out] = routine, parts_of(routine)
+            self._kept[out] = routine, panels_of(routine)
         return self._kept[out]
 
     def _left_out(self, out: int) -> tuple[Step, ...]:
@@ -215,23 +215,23 @@ class _Search(Generic[L]):
         )
 
 
-def _lowest(parts: tuple[Part, ...]) -> Settings:
-    return tuple(Setting(part.sets.low, part.amount.low, part.rest.low) for part in parts)
+def _lowest(panels: tuple[Panel, ...]) -> Settings:
+    return tuple(Setting(panel.sets.low, panel.amount.low, panel.rest.low) for panel in panels)
 
 
-def _highest(parts: tuple[Part, ...]) -> Settings:
-    return tuple(Setting(part.sets.high, part.amount.high, part.rest.high) for part in parts)
+def _highest(panels: tuple[Panel, ...]) -> Settings:
+    return tuple(Setting(panel.sets.high, panel.amount.high, panel.rest.high) for panel in panels)
 
 
-def _chosen(part: Part, setting: Setting) -> Iterator[Chosen]:
-    """Yield the figures of a part that were chosen: those of ranges."""
-    rest = part.kind if part.kind is Kind.WAIT else Kind.REST
-    rests = part.rests(setting)
+def _chosen(panel: Panel, setting: Setting) -> Iterator[Chosen]:
+    """Yield the figures of a panel that were chosen: those of ranges."""
+    rest = panel.kind if panel.kind is Kind.WAIT else Kind.REST
+    rests = panel.rests(setting)
     figures = (
-        (part.kind, part.amount, setting.amount),
-        (Kind.SETS, part.sets, setting.sets),
-        *([(rest, part.rest, setting.rest)] if rests else []),
+        (panel.kind, panel.amount, setting.amount),
+        (Kind.SETS, panel.sets, setting.sets),
+        *([(rest, panel.rest, setting.rest)] if rests else []),
     )
     for kind, dial, figure in figures:
         if dial.span:
-            yield Chosen(kind, part.title, figure, dial.low, dial.high)
+            yield Chosen(kind, panel.title, figure, dial.low, dial.high)
