@@ -9,10 +9,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
-from textual.pilot import Pilot
 
 from breathcue.live import picture
 from breathcue.live.keys import COMMANDS, key_name
+from breathcue.live.layout import arrange
 from breathcue.live.moment import Moment, State
 from breathcue.live.screen import LiveApp
 from breathcue.live.themes import DARK, LIGHT, THEMES
@@ -20,6 +20,7 @@ from breathcue.timeline.model import PhaseKind, Side
 from breathcue.timeline.score import Control, Stage
 from breathcue.timeline.time import Ms
 from fake_remote import FakeRemote, moment_of, phase_of
+from patient import SECONDS, Pilot
 from workspace import ROOT
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 SIZES = [(40, 12), (80, 24), (120, 40), (200, 60)]
 TINY = [(1, 1), (7, 3), (20, 5), (39, 11), (63, 40), (300, 9)]
-Act = Callable[[LiveApp, Pilot[None]], Awaitable[None]]
+Act = Callable[[LiveApp, Pilot], Awaitable[None]]
 
 ADVICE = "Stop if you notice pain or dizziness, and ask a professional before you go on."
 REST = phase_of(PhaseKind.REST, "Rest", rep=None, reps=None, set=None, end=30_000)
@@ -48,12 +49,13 @@ def drive(
 
     async def run() -> LiveApp:
         app = LiveApp(remote, dark=dark, fine=fine)
-        async with app.run_test(size=size) as pilot:
-            await pilot.pause(0.005)
+        async with app.run_test(size=size):
+            pilot = Pilot(app)
+            await pilot.pause()
             await act(app, pilot)
         return app
 
-    return asyncio.run(asyncio.wait_for(run(), 60))
+    return asyncio.run(asyncio.wait_for(run(), 2 * SECONDS))
 
 
 def rows(app: LiveApp) -> list[str]:
@@ -72,7 +74,7 @@ def see(
     """Return what the screen shows of ``moment``."""
     texts: list[str] = []
 
-    async def look(app: LiveApp, pilot: Pilot[None]) -> None:
+    async def look(app: LiveApp, pilot: Pilot) -> None:
         texts.append(shown(app))
 
     drive(FakeRemote(title, moment), look, size, fine=fine)
@@ -83,7 +85,7 @@ def missing(text: str, *wanted: str) -> list[str]:
     return [part for part in wanted if part not in text]
 
 
-async def nothing(app: LiveApp, pilot: Pilot[None]) -> None:
+async def nothing(app: LiveApp, pilot: Pilot) -> None:
     pass
 
 
@@ -119,7 +121,7 @@ def test_each_key_asks_for_what_it_says() -> None:
     remote = FakeRemote(obeys=False)
     asked: dict[str, list[Control]] = {}
 
-    async def press(app: LiveApp, pilot: Pilot[None]) -> None:
+    async def press(app: LiveApp, pilot: Pilot) -> None:
         for key in PRESSES:
             await pilot.press(key)
             asked[key] = remote.asked[:]
@@ -137,11 +139,10 @@ def test_every_key_of_the_table_is_tried_here() -> None:
 def test_other_keys_ask_for_nothing() -> None:
     remote = FakeRemote()
 
-    async def press(app: LiveApp, pilot: Pilot[None]) -> None:
+    async def press(app: LiveApp, pilot: Pilot) -> None:
         before = rows(app)
         for key in ("x", "tab", "enter", "escape", "ctrl+q", "ctrl+p", "ctrl+z", "f1", "home", "ü"):
             await pilot.press(key)
-            await pilot.pause(0.005)
             assert rows(app) == before, key
 
     drive(remote, press)
@@ -151,22 +152,20 @@ def test_other_keys_ask_for_nothing() -> None:
 def test_space_goes_on_where_one_waits() -> None:
     remote = FakeRemote()
 
-    async def press(app: LiveApp, pilot: Pilot[None]) -> None:
+    async def press(app: LiveApp, pilot: Pilot) -> None:
         for key in ("space", "space", "h", "space"):
             await pilot.press(key)
-            await pilot.pause(0.005)
 
     drive(remote, press)
     assert remote.asked == [Control.PAUSE, Control.RESUME, Control.HURT, Control.RESUME]
 
 
 def test_a_key_changes_between_light_and_dark() -> None:
-    async def press(app: LiveApp, pilot: Pilot[None]) -> None:
+    async def press(app: LiveApp, pilot: Pilot) -> None:
         for theme in (LIGHT, DARK, LIGHT):
             assert app.theme == theme.name
             assert app.screen.styles.background.hex.lower() == theme.background
             await pilot.press("d")
-            await pilot.pause(0.005)
 
     drive(FakeRemote(), press, dark=False)
 
@@ -197,20 +196,17 @@ def test_every_colour_of_text_is_legible(theme: Theme) -> None:
 def test_the_help_shows_every_key_and_any_key_closes_it(size: tuple[int, int]) -> None:
     remote = FakeRemote()
 
-    async def press(app: LiveApp, pilot: Pilot[None]) -> None:
+    async def press(app: LiveApp, pilot: Pilot) -> None:
         before = rows(app)
         await pilot.press("question_mark")
-        await pilot.pause(0.005)
         text = shown(app)
         assert missing(text, *(key_name(command.keys[0]) for command in COMMANDS)) == []
         sentences = [command.help for command in COMMANDS]
         words = [command.words[0] if command.words else command.label for command in COMMANDS]
         assert missing(text, *sentences) == [] or missing(text, *words) == []
         await pilot.press("x")
-        await pilot.pause(0.005)
         assert rows(app) == before
         await pilot.press("question_mark", "n")
-        await pilot.pause(0.005)
         assert rows(app) == before
 
     drive(remote, press, size)
@@ -223,7 +219,7 @@ def test_what_matters_is_shown_at_every_size(size: tuple[int, int], dark: bool) 
     """In ordinary letters, where a test can read them; large ones are another test's."""
     moment = moment_of(phase=HOLD, count="Three.", words="Hold, and breathe freely. " * 3, share=0.5)
 
-    async def look(app: LiveApp, pilot: Pilot[None]) -> None:
+    async def look(app: LiveApp, pilot: Pilot) -> None:
         text = shown(app)
         wanted = ("Cat-cow stretch", "Hold", "3 of 8", "Set 2", "Left", " 3 ", "9:03", "about 12:32 left")
         assert missing(text, *wanted, "Next: Bird dog") == []
@@ -330,20 +326,19 @@ def test_no_text_and_no_size_is_too_much(kind: str) -> None:
         ),
     )
 
-    async def look(app: LiveApp, pilot: Pilot[None]) -> None:
+    async def look(app: LiveApp, pilot: Pilot) -> None:
         for size in (*SIZES, *TINY):
             await pilot.resize_terminal(*size)
             for state in (State.PLAYING, State.PAUSED, State.HURT, State.LOST, State.BEHIND):
                 remote.turn(state)
                 app.tick()
-                await pilot.pause(0.005)
+                await pilot.pause()
                 seen = rows(app)
                 assert len(seen) == size[1]
                 assert all(
                     c.isprintable() or c in "\u200d\u200e\u200f\u3000\u00a0" for row in seen for c in row
                 )
             await pilot.press("question_mark")
-            await pilot.pause(0.005)
 
     drive(remote, look)
 
@@ -351,7 +346,7 @@ def test_no_text_and_no_size_is_too_much(kind: str) -> None:
 def test_any_phase_and_share_can_be_drawn() -> None:
     remote = FakeRemote()
 
-    async def look(app: LiveApp, pilot: Pilot[None]) -> None:
+    async def look(app: LiveApp, pilot: Pilot) -> None:
         for size in ((40, 12), (80, 24)):
             await pilot.resize_terminal(*size)
             for kind in PhaseKind:
@@ -362,7 +357,7 @@ def test_any_phase_and_share_can_be_drawn() -> None:
                     ):
                         remote.set(phase=phase, share=share)
                         app.tick()
-                        await pilot.pause(0.005)
+                        await pilot.pause()
                         assert app.is_running
 
     assert drive(remote, look).failure is None
@@ -375,14 +370,15 @@ def test_before_anything_is_said_the_title_is_shown() -> None:
     assert "A session" in see(empty, (40, 12), fine=False)
 
 
-def test_it_follows_the_size_of_the_window() -> None:
+def test_it_follows_the_size_of_the_window_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("breathcue.live.screen._TICK_SECONDS", 3600.0)
     remote = FakeRemote()
 
-    async def resize(app: LiveApp, pilot: Pilot[None]) -> None:
+    async def resize(app: LiveApp, pilot: Pilot) -> None:
         for size in (*SIZES, *TINY, (80, 24)):
             await pilot.resize_terminal(*size)
-            await pilot.pause()
             assert (len(rows(app)[0]), len(rows(app))) == size
+            assert app._plan == arrange(*size, fine=True, listening=False)
         assert missing(shown(app), "A session", "● Cat-cow stretch", "? keys") == []
 
     remote.title = "A session"
@@ -392,13 +388,9 @@ def test_it_follows_the_size_of_the_window() -> None:
 def test_it_follows_the_session_by_itself() -> None:
     remote = FakeRemote()
 
-    async def wait(app: LiveApp, pilot: Pilot[None]) -> None:
+    async def wait(app: LiveApp, pilot: Pilot) -> None:
         remote.set(at_ms=Ms(600_000), up_next="A sip of water")
-        for _ in range(200):
-            await pilot.pause(0.05)
-            if missing(shown(app), "10:00", "A sip of water") == []:
-                return
-        raise AssertionError("it stays as it was")
+        await pilot.until(lambda: missing(shown(app), "10:00", "A sip of water") == [])
 
     drive(remote, wait)
 
@@ -407,12 +399,12 @@ def test_the_circle_grows_and_shrinks_with_the_breath_and_never_jumps() -> None:
     remote = FakeRemote(now=moment_of(phase=dataclasses.replace(TALK, end_ms=Ms(1000))))
     widths: list[int] = []
 
-    async def breathe(app: LiveApp, pilot: Pilot[None]) -> None:
+    async def breathe(app: LiveApp, pilot: Pilot) -> None:
         for kind, start in ((PhaseKind.INHALE, 0), (PhaseKind.HOLD, 4000), (PhaseKind.EXHALE, 8000)):
             for step in range(20):
                 remote.set(phase=phase_of(kind, "x", start=start), share=step / 20)
                 app.tick()
-                await pilot.pause(0.005)
+                await pilot.pause()
                 columns = {x for row in rows(app) for x, c in enumerate(row) if "\u2800" < c <= "\u28ff"}
                 widths.append(max(columns) - min(columns) + 1)
 
@@ -429,17 +421,17 @@ def test_the_circle_grows_and_shrinks_with_the_breath_and_never_jumps() -> None:
 def test_only_what_changed_is_drawn_again() -> None:
     remote = FakeRemote()
 
-    async def count(app: LiveApp, pilot: Pilot[None]) -> None:
+    async def count(app: LiveApp, pilot: Pilot) -> None:
         drawn: list[str] = []
         for name, part in app._parts.items():
             usual = part.render
             part.render = lambda name=name, usual=usual: drawn.append(name) or usual()  # type: ignore[method-assign, misc, func-returns-value]
         app.tick()
-        await pilot.pause(0.005)
+        await pilot.pause()
         assert drawn == []
         remote.set(at_ms=Ms(600_000))
         app.tick()
-        await pilot.pause(0.005)
+        await pilot.pause()
         assert set(drawn) == {"done", "progress"}
 
     drive(remote, count)
@@ -449,13 +441,9 @@ def test_it_closes_by_itself_after_the_end(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr("breathcue.live.screen._CLOSING_SECONDS", 0.1)
     remote = FakeRemote()
 
-    async def end(app: LiveApp, pilot: Pilot[None]) -> None:
+    async def end(app: LiveApp, pilot: Pilot) -> None:
         remote.turn(State.ENDED)
-        for _ in range(100):
-            await pilot.pause(0.05)
-            if not app.is_running:
-                return
-        raise AssertionError("it stays")
+        await pilot.until(lambda: not app.is_running)
 
     assert drive(remote, end).failure is None
 
@@ -464,11 +452,10 @@ def test_it_closes_by_itself_after_the_end(monkeypatch: pytest.MonkeyPatch) -> N
 def test_any_key_closes_it_after_the_end(key: str) -> None:
     remote = FakeRemote()
 
-    async def end(app: LiveApp, pilot: Pilot[None]) -> None:
+    async def end(app: LiveApp, pilot: Pilot) -> None:
         remote.turn(State.ENDED)
         app.tick()
         await pilot.press(key)
-        await pilot.pause(0.005)
         assert not app.is_running
 
     drive(remote, end)
@@ -478,9 +465,8 @@ def test_any_key_closes_it_after_the_end(key: str) -> None:
 def test_quit_leaves_at_once_when_the_session_has_ended() -> None:
     remote = FakeRemote()
 
-    async def leave(app: LiveApp, pilot: Pilot[None]) -> None:
+    async def leave(app: LiveApp, pilot: Pilot) -> None:
         await pilot.press("q")
-        await pilot.pause(0.005)
         assert not app.is_running
 
     drive(remote, leave)
@@ -490,14 +476,10 @@ def test_quit_leaves_after_a_while_when_the_session_does_not_end(monkeypatch: py
     monkeypatch.setattr("breathcue.live.screen._QUIT_SECONDS", 2.0)
     remote = FakeRemote(obeys=False)
 
-    async def leave(app: LiveApp, pilot: Pilot[None]) -> None:
+    async def leave(app: LiveApp, pilot: Pilot) -> None:
         await pilot.press("q", "q")
         assert app.is_running
-        for _ in range(400):
-            await pilot.pause(0.05)
-            if not app.is_running:
-                return
-        raise AssertionError("it stays")
+        await pilot.until(lambda: not app.is_running)
 
     drive(remote, leave)
     assert remote.asked == [Control.QUIT, Control.QUIT]
@@ -507,10 +489,10 @@ def test_an_error_of_the_session_closes_the_screen_and_is_kept() -> None:
     remote = FakeRemote()
     error = RuntimeError("the player fell over")
 
-    async def fall(app: LiveApp, pilot: Pilot[None]) -> None:
+    async def fall(app: LiveApp, pilot: Pilot) -> None:
         remote.error = error
         app.tick()
-        await pilot.pause(0.005)
+        await pilot.pause()
         assert not app.is_running
 
     assert drive(remote, fall).failure is error

@@ -6,6 +6,7 @@ Textual is loaded with this module, so import it only once the session speaks.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, ComposeResult
@@ -95,7 +96,15 @@ def run_screen(remote: Remote, light: Light = "auto") -> None:
 
 
 class _Bare(Screen[None], inherit_bindings=False):
-    """A screen without keys of its own."""
+    """A screen without keys of its own; ``resized`` is called when it has a new size, before it is painted in it."""
+
+    def __init__(self, resized: Callable[[], None]) -> None:
+        super().__init__(id="_default")
+        self._resized = resized
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Tell of the new size."""
+        self._resized()
 
 
 class LiveApp(App[None], inherit_bindings=False):
@@ -157,7 +166,7 @@ class LiveApp(App[None], inherit_bindings=False):
 
     def get_default_screen(self) -> Screen[None]:
         """Return a screen on which every key is ours."""
-        return _Bare(id="_default")
+        return _Bare(self._arrange_anew)
 
     def compose(self) -> ComposeResult:
         """Put every part on the screen; each gets its place from the size."""
@@ -171,11 +180,6 @@ class LiveApp(App[None], inherit_bindings=False):
         self._change_theme(dark=self._dark)
         self._parts["help"].display = False
         self.set_interval(_TICK_SECONDS, self.tick)
-        self.tick()
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Find the places anew."""
-        self._plan = Plan()
         self.tick()
 
     def on_key(self, event: events.Key) -> None:
@@ -254,6 +258,12 @@ class LiveApp(App[None], inherit_bindings=False):
         self._parts["help"].put(Box(0, 0, *self.size) if shown else None)
         width, height = self.size
         self._parts["help"].show(parts.help_lines(width, height))
+
+    def _arrange_anew(self) -> None:
+        # Textual tells the application of a new size before its own `size` is the new one, and the screen after that.
+        if self._moment is not None:
+            self._plan = Plan()
+            self.tick()
 
     def _place_parts(self, moment: Moment) -> None:
         width, height = self.size
