@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from breathcue.casting import SILENT, SilentSpeech, silent_cast
 from breathcue.compiler.performance import Performance
 from breathcue.language.load import Loaded
 from breathcue.timeline.invariants import MIN_GAP_MS
 from breathcue.timeline.model import Breath, CueKind, Source, Timeline, Track
 from breathcue.timeline.score import Score
 from breathcue.timeline.time import GRID_MS, snap_up
-from compiling import SILENT, SilentSpeech, cast_of
 
 MOST_PARTS = 20_000
 
@@ -19,7 +19,7 @@ def performance_of(loaded: Loaded, speech: object = None) -> Performance:
     assert loaded.routine is not None, loaded.diagnostics
     return Performance(
         loaded.routine,
-        cast_of(loaded.routine),
+        silent_cast(loaded.routine),
         speech or SilentSpeech(),
         lambda place: Source(loaded.source_name(place), place.line),
     )

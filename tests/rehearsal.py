@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from breathcue.audio.beds import Bed
+from breathcue.casting import SilentSpeech, silent_cast
 from breathcue.language.load import Loaded
 from breathcue.live.composer import Composer
 from breathcue.live.moment import Event, State
@@ -18,7 +19,6 @@ from breathcue.timeline.model import Cue, Source, Track, Utterance
 from breathcue.timeline.score import Control, Spot, Waiting
 from breathcue.timeline.time import Ms, samples_from_ms
 from breathcue.voices.base import Samples
-from compiling import SilentSpeech, cast_of
 
 LOUD = 8_192
 """The level of every spoken clip, as a 16-bit sample: two at once would be louder."""
@@ -59,7 +59,7 @@ class Rehearsal:
         self._heard: list[np.ndarray] = []
         self.script = LiveScript(
             self.loaded.routine,
-            cast_of(self.loaded.routine),
+            silent_cast(self.loaded.routine),
             self.voice,
             lambda p: Source(self.loaded.source_name(p), p.line),
             self.spot,

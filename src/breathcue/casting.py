@@ -20,11 +20,13 @@ from breathcue.language.routine import Routine, VoiceRequest
 from breathcue.language.voice import voices_of_lines
 from breathcue.timeline.model import Utterance, Voice
 from breathcue.timeline.script import ScriptLine
-from breathcue.timeline.unspeakable import UnspeakableError
+from breathcue.timeline.time import Ms
+from breathcue.timeline.unspeakable import Refusal, UnspeakableError
 from breathcue.voices.base import Engine, VoiceMissingError
 from breathcue.voices.cache import ClipCache
 from breathcue.voices.pronunciation import is_phonemes, why_unread
 from breathcue.voices.registry import DEFAULT_SPEED, RECORDED, get_engine, resolve
+from breathcue.voices.silent import length_ms
 from breathcue.voices.speaker import Speaker, Who
 
 if TYPE_CHECKING:
@@ -33,8 +35,48 @@ if TYPE_CHECKING:
 _SHOWN = 3
 """How many of the lines that another voice speaks are named."""
 
-_SILENT = Voice("silent", "silent", DEFAULT_SPEED)
+SILENT = Voice("silent", "silent", DEFAULT_SPEED)
 """Who says what nobody has recorded and nobody could foresee, in the middle of a live session."""
+
+_NO_WORD = Refusal("there is no word in it")
+
+
+class SilentSpeech:
+    """Speech whose lengths are those of the silent voice, without a clip: for timings, before anybody has spoken."""
+
+    speed = DEFAULT_SPEED
+
+    def __init__(self, speed: float | None = None) -> None:
+        """Speak at ``speed`` where an utterance asks for none."""
+        if speed is not None:
+            self.speed = speed
+
+    def measure(self, utterances: Iterable[Utterance]) -> dict[Utterance, Ms]:
+        """Return how long each utterance takes to say, in ms.
+
+        Raises:
+            UnspeakableError: some of them hold no word.
+        """
+        lengths = {
+            said: length_ms(said.text, said.voice.speed if said.voice else self.speed) for said in utterances
+        }
+        silent = {said: _NO_WORD for said, length in lengths.items() if not length}
+        if silent:
+            raise UnspeakableError(silent)
+        return lengths
+
+    def is_fixed(self, utterance: Utterance) -> bool:
+        """Say that nothing is a recording."""
+        return False
+
+
+def silent_cast(routine: Routine, speed: float = DEFAULT_SPEED) -> Cast:
+    """Return the silent voice for a session, and for each line that names a voice a silent one of that name."""
+    others = {
+        asked: Voice(SILENT.engine, asked.name or SILENT.name, asked.speed or speed)
+        for asked in voices_of_lines(routine)
+    }
+    return Cast(replace(SILENT, speed=speed), others)
 
 
 def open_speaker(
@@ -157,7 +199,7 @@ def rehearse(routine: Routine, cast: Cast, speaker: Speaker, source_of: SourceOf
         warnings = tuple(_left_to_fallbacks(routine, speaker, []))
     for voice in _voices(cast):
         if voice.engine == RECORDED:
-            speaker.add_fallback((voice.engine, voice.name), _SILENT)
+            speaker.add_fallback((voice.engine, voice.name), SILENT)
     return warnings
 
 

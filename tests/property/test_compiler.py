@@ -10,6 +10,7 @@ import yaml
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from breathcue.casting import SilentSpeech
 from breathcue.compiler.narrate_reps import beats_of, count_numbers
 from breathcue.compiler.phrases import load_phrases
 from breathcue.language.load import load_text
@@ -18,7 +19,7 @@ from breathcue.timeline.codec import dump, load
 from breathcue.timeline.invariants import check
 from breathcue.timeline.model import CueKind, Phase, PhaseKind
 from breathcue.timeline.time import Ms, beat_start, scale
-from compiling import SilentSpeech, compile_loaded
+from compiling import compile_loaded
 from routines import sessions
 
 

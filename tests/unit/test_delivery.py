@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from breathcue import pipeline
+from breathcue.casting import SilentSpeech
 from breathcue.compiler.wishes import Wishes
 from breathcue.diagnostics import BreathcueError, MissingError, SessionError
 from breathcue.language.load import check_text
@@ -16,7 +17,7 @@ from breathcue.timeline.model import Cue, PhaseKind, Timeline, Track, Utterance,
 from breathcue.timeline.time import Ms
 from breathcue.timeline.unspeakable import Refusal, UnspeakableError
 from breathcue.voices.silent import length_ms
-from compiling import SilentSpeech, compile_text, routine_of
+from compiling import compile_text, routine_of
 
 WORDS = "Lie down and let your back be heavy."
 
