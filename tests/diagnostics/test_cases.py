@@ -15,7 +15,7 @@ from breathcue.diagnostics.codes import CODES, ROOMS
 from breathcue.diagnostics.render import render_json, render_text
 from breathcue.language import tree
 from breathcue.language.json_schema import json_schema
-from breathcue.language.load import check_text, is_exercise
+from breathcue.language.load import check_text, is_exercise, is_program
 from breathcue.language.parsers import PurePython
 from breathcue.language.problems import Problems
 from breathcue.language.source import source_text
@@ -30,12 +30,16 @@ LANGUAGE_ROOMS = {
     "What stands beside the session",
     "How words carry",
     "Safety",
+    "Programs of several weeks",
 }
 
 
 @pytest.fixture(scope="module")
 def schemas() -> dict[str, jsonschema.Draft202012Validator]:
-    return {name: jsonschema.Draft202012Validator(json_schema(name)) for name in ("session", "exercise")}
+    return {
+        name: jsonschema.Draft202012Validator(json_schema(name))
+        for name in ("session", "exercise", "program")
+    }
 
 
 def check(case: Path) -> tuple[Diagnostic, ...]:
@@ -77,12 +81,12 @@ def test_json_schema_agrees_with_the_validator(case: Path, schemas: dict[str, An
     if node is None or any(each.code in ("merge-key", "bad-key") for each in problems.in_order(())):
         pytest.skip("the file is no tree that a schema could look at")
     structural = [each.code for each in check(case) if CODES[each.code].structural]
-    schema = schemas["exercise" if is_exercise(node) else "session"]
+    schema = schemas["exercise" if is_exercise(node) else "program" if is_program(node) else "session"]
     errors = [error.message for error in schema.iter_errors(as_json(node))]
     assert bool(errors) == bool(structural), (errors, structural)
 
 
-@pytest.mark.parametrize("name", ["session", "exercise"])
+@pytest.mark.parametrize("name", ["session", "exercise", "program"])
 def test_schema_is_a_schema(name: str) -> None:
     jsonschema.Draft202012Validator.check_schema(json_schema(name))
 

@@ -83,7 +83,7 @@ def build_routine(session: Record, found: Mapping[str, Found]) -> Routine:
 
 def build_exercise(name: str, record: Record) -> Exercise:
     """Return the exercise of a definition without errors."""
-    position = record.get("position", Words)
+    position, kind = record.get("position", Words), record.get("kind", Words)
     dose = _dose(record)
     transition = record.get("transition", int)
     return Exercise(
@@ -108,6 +108,8 @@ def build_exercise(name: str, record: Record) -> Exercise:
         harder=_variant(record.get("harder", Record)),
         avoid_if=record.words("avoid-if"),
         instead=record.get("instead", Words),
+        kind=kind.text if kind else None,
+        impact=record.need("impact", Words).text,
     )
 
 

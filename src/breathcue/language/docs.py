@@ -1,7 +1,7 @@
-"""Writes the reference tables into docs/language.md: ``python -m breathcue.language.docs``, in the repository.
+"""Writes the reference tables into the language's pages: ``python -m breathcue.language.docs``, in the repository.
 
-The page is written by hand around them: a table stands between ``<!-- table: NAME -->`` and ``<!-- end -->``. A test
-compares the page with what this module would write.
+A page is written by hand around them: a table stands between ``<!-- table: NAME -->`` and ``<!-- end -->``. A test
+compares each page with what this module would write.
 """
 
 from __future__ import annotations
@@ -10,9 +10,13 @@ import re
 from pathlib import Path
 
 from breathcue.language.shapes import (
+    ChoicesType,
     ChoiceType,
+    ClockType,
     CountType,
+    DateType,
     DurationType,
+    GrowthType,
     ItemsType,
     Key,
     NamedType,
@@ -29,8 +33,9 @@ from breathcue.language.shapes import (
 )
 from breathcue.language.tables import SHAPES
 
-PAGE = Path("docs", "language.md")
+PAGES = (Path("docs", "language.md"), Path("docs", "programs.md"))
 
+_PLURAL = {"week": "blocks of weeks"}
 _TABLE = re.compile(r"(<!-- table: ([a-z]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -87,19 +92,28 @@ def _value(sort: ValueType) -> str:
             return f"list of times, each at most {sort.limit // 60_000} min"
         case NumberType():
             return f"number, {sort.low:g} to {sort.high:g}"
+        case GrowthType():
+            share = " or share in %" if sort.share else ""
+            return f"{_value(sort.sort)}{share}; or two with a hyphen"
+        case ChoicesType():
+            return f"{_value(sort.choice)}; or list of them"
+        case DateType():
+            return "date"
+        case ClockType():
+            return "time of day"
         case YesNoType():
             return "`true` or `false`"
         case ShapeType():
-            return (
-                f"{'text or ' if sort.or_text else ''}mapping{' or list of mappings' if sort.or_list else ''}"
-            )
+            one = "text or mapping" if sort.or_text else "mapping"
+            return f"{one} or list of {'them' if sort.or_text else 'mappings'}" if sort.or_list else one
         case NamedType():
             return "mapping from names to exercises"
         case PronounceType():
             return "mapping from words to how they are said"
         case ItemsType():
-            return f"list of {sort.shape}s"
+            return f"list of {_PLURAL.get(sort.shape, f'{sort.shape}s')}"
 
 
 if __name__ == "__main__":
-    PAGE.write_text(with_tables(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    for page in PAGES:
+        page.write_text(with_tables(page.read_text(encoding="utf-8")), encoding="utf-8")

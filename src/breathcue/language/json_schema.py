@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from breathcue.language import limits
+from breathcue.language.growth import CLOCK_PATTERN, DATE_PATTERN, growth_pattern
 from breathcue.language.quantities import (
     DURATION_PATTERN,
     DURATION_RANGE_PATTERN,
@@ -17,9 +18,13 @@ from breathcue.language.quantities import (
     count_pattern,
 )
 from breathcue.language.shapes import (
+    ChoicesType,
     ChoiceType,
+    ClockType,
     CountType,
+    DateType,
     DurationType,
+    GrowthType,
     ItemsType,
     Key,
     NamedType,
@@ -41,11 +46,15 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 Schema = dict[str, Any]
 
-_TITLES = {"session": "A breathcue session", "exercise": "A breathcue exercise"}
+_TITLES = {
+    "session": "A breathcue session",
+    "exercise": "A breathcue exercise",
+    "program": "A breathcue program",
+}
 
 
 def json_schema(shape: str) -> Schema:
-    """Return the schema of a whole file: ``session``, or ``exercise`` for an exercise's file.
+    """Return the schema of a whole file: ``session``, ``exercise`` or ``program``.
 
     Raises:
         KeyError: there is no such shape.
@@ -116,13 +125,20 @@ def _typed(sort: ValueType) -> Schema:
         case NumberType():
             number = {"type": "number", "minimum": sort.low, "maximum": sort.high}
             return {"anyOf": [number, _pattern(NUMBER_PATTERN)]}
+        case GrowthType():
+            return {"anyOf": [_typed(sort.sort), _pattern(growth_pattern(sort))]}
+        case ChoicesType():
+            return _one_or(_typed(sort.choice), _list(_typed(sort.choice)))
+        case DateType():
+            return _pattern(DATE_PATTERN)
+        case ClockType():
+            return _pattern(CLOCK_PATTERN)
         case YesNoType():
             return {"anyOf": [{"type": "boolean"}, _pattern(YES_NO_PATTERN)]}
         case ShapeType():
             reference = {"$ref": f"#/$defs/{sort.shape}"}
-            if sort.or_list:
-                return _one_or(reference, _list(reference))
-            return _one_or(_text(), reference) if sort.or_text else reference
+            one = _one_or(_text(), reference) if sort.or_text else reference
+            return _one_or(one, _list(one)) if sort.or_list else one
         case NamedType():
             return {
                 "type": "object",

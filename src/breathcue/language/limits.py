@@ -42,3 +42,10 @@ CUES = 100_000
 """The most cues in a session."""
 STEPS = 20_000
 """The most steps in a session once every repeat is unfolded."""
+
+WEEKS = 100
+"""The most weeks of a program: nearly two years."""
+PRACTICES = 2_000
+"""The most practices of a program once every week is unfolded: nearly three a day."""
+PROGRAM_SESSIONS = 200
+"""The most files of sessions that one program names."""

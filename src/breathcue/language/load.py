@@ -19,8 +19,10 @@ from breathcue.language.checks import check_doses, check_exercise, check_session
 from breathcue.language.lookup import Library, Surroundings, unreadable
 from breathcue.language.names import DEFAULT_LANGUAGE
 from breathcue.language.problems import Problems
+from breathcue.language.program import Program
 from breathcue.language.pronounce import check_pronounce
 from breathcue.language.quality import check_exercise_words, check_session_words
+from breathcue.language.read_program import LoadedProgram, read_program
 from breathcue.language.record import Definition, Record
 from breathcue.language.recorded import check_recorded
 from breathcue.language.routine import Routine, Words
@@ -65,7 +67,10 @@ def load_text(text: str | bytes, shown: str, folder: Path | None) -> Loaded:
 
 
 def check_file(path: Path, shown: str | None = None) -> tuple[Diagnostic, ...]:
-    """Return what is wrong with a file, which may be a session or the definition of one exercise."""
+    """Return what is wrong with a file, which may be a session, the definition of one exercise, or a program.
+
+    Of a program, only its own file is looked at.
+    """
     return _load_file(path, shown, checked=True).diagnostics
 
 
@@ -105,6 +110,8 @@ def _load(data: str | bytes, shown: str, around: Surroundings, *, checked: bool)
         node = parse(source, problems)
         if node is not None and is_exercise(node):
             _check_definition(node, source, problems, checked=checked)
+        elif node is not None and is_program(node):
+            _check_program(node, source, around.folder, problems, checked=checked)
         elif node is not None:
             session = validate(node, "session", source, problems)
             routine = _resolve(session, around, problems, files, checked=checked) if session else None
@@ -126,6 +133,74 @@ def _check_definition(node: Node, source: SourceText, problems: Problems, *, che
     if record is not None:
         check_exercise(record, problems)
         check_exercise_words(record, problems)
+
+
+def _check_program(
+    node: Node, source: SourceText, folder: Path | None, problems: Problems, *, checked: bool
+) -> None:
+    if checked:
+        read_program(node, source, folder, problems)
+        return
+    problems.add(
+        "not-a-session",
+        "This file is a program of several weeks, not a session.",
+        source.place(node.span),
+        f"Use `breathcue program`, as in `breathcue program render {source.name} -o FOLDER`, or name one of its "
+        "sessions here.",
+    )
+
+
+def load_program(path: Path, shown: str | None = None) -> LoadedProgram:
+    """Read a program's file; places show it as ``shown``, by default the path as given.
+
+    Its sessions must be there, and are not read. Never raises for anything the file holds.
+    """
+    name = shown if shown is not None else str(path)
+    problems = Problems()
+    program: Program | None = None
+    try:
+        source = decode(_read(path), name, path.name)
+    except OSError as trouble:
+        return LoadedProgram(None, (unreadable(name, trouble),))
+    if isinstance(source, Diagnostic):
+        problems.take(source)
+    else:
+        node = parse(source, problems)
+        if node is not None and _is_another(node):
+            _refuse_another(node, source, problems)
+        elif node is not None:
+            program = read_program(node, source, path.parent, problems)
+    found = problems.in_order(())
+    return LoadedProgram(None if has_errors(found) else program, found)
+
+
+def is_program_file(path: Path) -> bool:
+    """Say whether a file holds a program, sound or not."""
+    try:
+        source = decode(_read(path), str(path), path.name)
+    except OSError:
+        return False
+    node = None if isinstance(source, Diagnostic) else parse(source, Problems())
+    return node is not None and is_program(node)
+
+
+def _is_another(node: Node) -> bool:
+    return is_exercise(node) or (isinstance(node, MapNode) and not is_program(node) and "steps" in node.names)
+
+
+def _refuse_another(node: Node, source: SourceText, problems: Problems) -> None:
+    what = "the definition of an exercise" if is_exercise(node) else "a session"
+    problems.add(
+        "not-a-program",
+        f"This file is {what}, not a program of several weeks.",
+        source.place(node.span),
+        f"Use `breathcue render {source.name}` for a single session; a program has `title:` and `weeks:`.",
+    )
+
+
+def is_program(node: Node) -> bool:
+    """Say whether a file is a program: a mapping with ``weeks`` and without ``steps``."""
+    return isinstance(node, MapNode) and node.get("weeks") is not None and node.get("steps") is None
 
 
 def is_exercise(node: Node) -> bool:

@@ -61,6 +61,15 @@ def parse_duration(text: str, limit: int) -> Ms | Fault:
 
 def parse_duration_range(text: str, limit: int) -> Range | Fault:
     """Return a time, or a range of times, in ms; a unit at the end of a range (``20-40s``) holds for both ends."""
+    ends = parse_duration_ends(text, limit)
+    if isinstance(ends, Fault):
+        return ends
+    low, high = ends
+    return Range(low, high) if low <= high else _reversed(text.strip(), "-".join(_ends(text.strip())[::-1]))
+
+
+def parse_duration_ends(text: str, limit: int) -> tuple[Ms, Ms] | Fault:
+    """Return the two ends of what is written as a range of times, in ms, whichever is larger."""
     written = text.strip()
     if len(text) > _LONGEST or not re.fullmatch(DURATION_RANGE_PATTERN, text):
         return _bad_duration(written, ranged=True)
@@ -73,9 +82,7 @@ def parse_duration_range(text: str, limit: int) -> Range | Fault:
         bounded = _bounded(end, words, limit)
         if isinstance(bounded, Fault):
             return bounded
-    if low > high:
-        return _reversed(written, f"{high_text}-{low_text}")
-    return Range(low, high)
+    return Ms(low), Ms(high)
 
 
 def parse_count(text: str, limit: int) -> int | Fault:
@@ -88,6 +95,15 @@ def parse_count(text: str, limit: int) -> int | Fault:
 
 def parse_count_range(text: str, limit: int) -> Range | Fault:
     """Return a whole number or a range of them, each from 1 to ``limit``."""
+    ends = parse_count_ends(text, limit)
+    if isinstance(ends, Fault):
+        return ends
+    low, high = ends
+    return Range(low, high) if low <= high else _reversed(text.strip(), f"{high}-{low}")
+
+
+def parse_count_ends(text: str, limit: int) -> tuple[int, int] | Fault:
+    """Return the two ends of what is written as a range of whole numbers, whichever is larger."""
     written = text.strip()
     found = re.fullmatch(r"([0-9]+)(?:\s*-\s*([0-9]+))?", written)
     if found is None:
@@ -98,7 +114,7 @@ def parse_count_range(text: str, limit: int) -> Range | Fault:
         return low
     if isinstance(high, Fault):
         return high
-    return Range(low, high) if low <= high else _reversed(written, f"{high}-{low}")
+    return low, high
 
 
 def parse_number(text: str, low: float, high: float) -> float | Fault:

@@ -151,7 +151,7 @@ class Exercise:
 
     ``reps``, ``ladder``, ``work``, ``rest`` and ``pace`` are as in :class:`Dose`. ``transition`` is the time to come
     into its position, in ms, None the library's. Who has something of ``avoid_if`` does ``instead``, the name of
-    another exercise.
+    another exercise. ``kind`` and ``impact`` are names of the language.
     """
 
     name: str
@@ -175,6 +175,8 @@ class Exercise:
     harder: Variant | None = None
     avoid_if: tuple[Words, ...] = ()
     instead: Words | None = None
+    kind: str | None = None
+    impact: str = "low"
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,34 @@ class NumberType:
 
 
 @dataclass(frozen=True, slots=True)
+class GrowthType:
+    """A value of that sort, or two with a hyphen: what holds in the first week of a block, and in its last.
+
+    ``share`` where it may be a percentage of what the session says.
+    """
+
+    sort: CountType | DurationType | NumberType
+    share: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChoicesType:
+    """One of a few known words, or a list of them that are spread over the weeks of a block."""
+
+    choice: ChoiceType
+
+
+@dataclass(frozen=True, slots=True)
+class DateType:
+    """A day of the calendar, such as ``2027-01-04``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockType:
+    """A time of day, such as ``09:00``."""
+
+
+@dataclass(frozen=True, slots=True)
 class YesNoType:
     """``true`` or ``false``."""
 
@@ -120,6 +148,10 @@ ValueType = (
     | CountType
     | TimesType
     | NumberType
+    | GrowthType
+    | ChoicesType
+    | DateType
+    | ClockType
     | YesNoType
     | TextsType
     | ShapeType

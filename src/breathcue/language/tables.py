@@ -34,6 +34,7 @@ from breathcue.language.keys import (
     WORDS,
 )
 from breathcue.language.names import audiences, languages, positions, tones
+from breathcue.language.program_tables import PROGRAM_SHAPES
 from breathcue.language.shapes import (
     ChoiceType,
     CountType,
@@ -373,19 +374,5 @@ STEP = Shape(
 
 SHAPES: Mapping[str, Shape] = MappingProxyType(
     {shape.name: shape for shape in (SESSION, VOICE, SPOKEN, SAFETY, EXERCISE, VARIANT, PHASE, BREATHE, STEP)}
+    | {shape.name: shape for shape in PROGRAM_SHAPES}
 )
-
-
-def owners(key: str) -> tuple[str, ...]:
-    """Return in words where a key belongs: ``("an `exercise` step",)``, or nothing for a key that no table has."""
-    found: list[str] = []
-    for shape in SHAPES.values():
-        if any(key == own.name for own in shape.keys):
-            found.append(shape.noun)
-        for kind in shape.kinds:
-            noun = "step" if shape is STEP else "phase"
-            if kind.key.name == key:
-                found.append(f"{shape.noun} of its own")
-            elif any(key == own.name for own in kind.beside):
-                found.append(f"`{kind.key.name}` {noun}s")
-    return tuple(dict.fromkeys(found))

@@ -6,10 +6,12 @@ import re
 from dataclasses import dataclass, field, replace
 
 from breathcue.diagnostics import Related
+from breathcue.language.owners import owners
 from breathcue.language.problems import Problems, listed, nearest, quote, shorten
 from breathcue.language.record import Definition, Record
 from breathcue.language.routine import Pronounced, Words
 from breathcue.language.shapes import (
+    ChoicesType,
     CountType,
     DurationType,
     ItemsType,
@@ -24,12 +26,18 @@ from breathcue.language.shapes import (
     ValueType,
 )
 from breathcue.language.source import SourceText, Span
-from breathcue.language.tables import SHAPES, SPOKEN, SPOKEN_PLAIN, STEP, owners
+from breathcue.language.tables import SHAPES, SPOKEN, SPOKEN_PLAIN, STEP
 from breathcue.language.tree import Entry, ListNode, MapNode, Node, ScalarNode
 from breathcue.language.values import ValueReader, describe
 from breathcue.language.voice import is_whole, voice_request
 
-_ITEM = {"step": "a step", "phase": "a phase", "breathe": "a breath"}
+_ITEM = {
+    "step": "a step",
+    "phase": "a phase",
+    "breathe": "a breath",
+    "week": "a block of weeks",
+    "practice": "a practice",
+}
 _EXAMPLE = {
     "step": "`say: Welcome.`",
     "phase": "`move: 3s`",
@@ -40,7 +48,13 @@ _EXAMPLE = {
     "safety": "`{clearance: true, stop-if: [pain, dizziness]}`",
     "exercise": "`title:` and `rep:` lines, indented under the name",
     "session": "`title:` and `steps:`",
+    "program": "`title:` and `weeks:`",
+    "week": "`weeks: 1-2` and `days:`",
+    "days": "`monday: back-relief.yaml`",
+    "practice": "`{session: back-relief.yaml, reps: 60-100%}`",
 }
+_LISTS = {"session": "steps", "program": "weeks"}
+"""The key that holds the list of a file which is often written without it."""
 
 
 def validate(node: Node, shape: str, source: SourceText, problems: Problems) -> Record | None:
@@ -153,7 +167,7 @@ class _Validator:
             beside = next((own for kind in shape.kinds for own in kind.beside if own.name == name), None)
             if beside is not None:
                 return beside
-        places = owners(name)
+        places = owners(name, shape)
         near = nearest(name, [own for own in draft.allowed if own not in draft.values])
         if places:
             message = f"`{name}` does not belong to {inside}; it belongs to {_and(places)}."
@@ -209,15 +223,18 @@ class _Validator:
             case TextsType():
                 return self._texts(sort, node, what, key)
             case ShapeType():
-                if sort.or_text and isinstance(node, ScalarNode):
+                if sort.or_text and isinstance(node, ScalarNode) and not (sort.or_list and node.blank):
                     return self._read.text(node, what, key, sided=False)
                 if sort.or_list and isinstance(node, ListNode) and node.items:
-                    return self._records(sort.shape, node)
+                    one, each = replace(sort, or_list=False), _capital(_ITEM[sort.shape])
+                    return tuple(self._typed(one, item, each, item.span) for item in node.items)
                 return self.record(SHAPES[sort.shape], node, what, key)
             case CountType(ladder=True) if isinstance(node, ListNode):
                 return self._read.list(replace(sort, ranged=False, ladder=False), node, what, key)
             case TimesType():
                 return self._read.list(DurationType(sort.limit), node, what, key)
+            case ChoicesType():
+                return self._choices(sort, node, what, key)
             case NamedType():
                 return self._named(sort, node, what, key)
             case PronounceType():
@@ -249,6 +266,14 @@ class _Validator:
         ]
         found = tuple(Pronounced(word, said) for word, said in read if word and said)
         return found if len(found) == len(read) else None
+
+    def _choices(self, sort: ChoicesType, node: Node, what: str, key: Span) -> object | None:
+        if isinstance(node, ListNode) and not node.items:
+            self._empty_list("empty-value", what, node)
+            return None
+        nodes = node.items if isinstance(node, ListNode) else (node,)
+        chosen = [self._read.simple(sort.choice, each, what, key) for each in nodes]
+        return None if None in chosen else tuple(chosen)
 
     def _texts(self, sort: TextsType, node: Node, what: str, key: Span) -> object | None:
         if isinstance(node, ScalarNode) and (sort.single and not node.blank):
@@ -326,8 +351,9 @@ class _Validator:
         fix = f"Write {example}."
         if isinstance(node, ScalarNode) and shape.kinds:
             fix = _dash_fix(shape, node.text)
-        elif isinstance(node, ListNode) and shape.name == "session":
-            fix = "Write `title: ...` and `steps:` first, with this list under `steps:`."
+        elif isinstance(node, ListNode) and shape.name in _LISTS:
+            key_of_list = _LISTS[shape.name]
+            fix = f"Write `title: ...` and `{key_of_list}:` first, with this list under `{key_of_list}:`."
         message = f"{what} should be a mapping (lines of `key: value`), not {describe(node)}."
         self._read.report("wrong-type", message, node.span, fix)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from breathcue.language import limits
+from breathcue.language.growth import Growth, parse_clock, parse_date, parse_growth
 from breathcue.language.placeholders import NAMES, Found, fill, scan
 from breathcue.language.problems import Problems, listed, nearest, quote, shorten
 from breathcue.language.quantities import (
@@ -16,7 +18,17 @@ from breathcue.language.quantities import (
     parse_number,
 )
 from breathcue.language.routine import Words
-from breathcue.language.shapes import ChoiceType, CountType, DurationType, NameType, NumberType, YesNoType
+from breathcue.language.shapes import (
+    ChoiceType,
+    ClockType,
+    CountType,
+    DateType,
+    DurationType,
+    GrowthType,
+    NameType,
+    NumberType,
+    YesNoType,
+)
 from breathcue.language.source import SourceText, Span, without_comment
 from breathcue.language.tree import ListNode, MapNode, Node, ScalarNode
 
@@ -24,7 +36,8 @@ SPOKEN_PATTERN = r"[^\s!-/:-@\[-`{-~]"
 """A text has words if it holds anything besides spaces and ASCII punctuation."""
 NAME_PATTERN = rf"^(?=.{{1,{limits.NAME_CHARACTERS}}}$)[a-z0-9]+(?:-[a-z0-9]+)*$"
 
-SimpleType = NameType | ChoiceType | DurationType | CountType | NumberType | YesNoType
+Quantity = DurationType | CountType | NumberType | GrowthType | DateType | ClockType
+SimpleType = NameType | ChoiceType | YesNoType | Quantity
 
 _SHOWN = 200
 _YES = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
@@ -83,7 +96,7 @@ class ValueReader:
         if isinstance(value, Fault):
             self.report(value.code, f"{what}: {value.message}", node.span, value.fix)
             return None
-        return value
+        return replace(value, place=self.source.place(node.span)) if isinstance(value, Growth) else value
 
     def list(
         self, sort: CountType | DurationType, node: Node, what: str, key: Span
@@ -214,10 +227,29 @@ def _wanted(sort: SimpleType) -> str:
             return f"a number from {sort.low:g} to {sort.high:g}"
         case YesNoType():
             return "`true` or `false`"
+        case DateType():
+            return "a date such as `2027-01-04`"
+        case ClockType():
+            return "a time of day such as `09:00`"
+        case GrowthType():
+            shared = "`10` or `60-100%`" if sort.share else "`2` or `1-3`"
+            match sort.sort:
+                case DurationType():
+                    return "a time, or one for the first week and one for the last, such as `3-5s`"
+                case CountType():
+                    return f"a number, or one for the first week and one for the last, such as {shared}"
+                case NumberType():
+                    return "a number, or one for the first week and one for the last, such as `1.2-1.0`"
 
 
-def _quantity(sort: DurationType | CountType | NumberType, text: str) -> object:
+def _quantity(sort: Quantity, text: str) -> object:
     match sort:
+        case GrowthType():
+            return parse_growth(text, sort)
+        case DateType():
+            return parse_date(text)
+        case ClockType():
+            return parse_clock(text)
         case DurationType():
             return parse_duration_range(text, sort.limit) if sort.ranged else parse_duration(text, sort.limit)
         case CountType():

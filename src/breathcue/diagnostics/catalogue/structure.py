@@ -83,9 +83,9 @@ CODES: tuple[Code, ...] = (
     ),
     error(
         "not-a-session",
-        "The file defines an exercise, where a session is needed.",
+        "The file defines an exercise or a program, where a session is needed.",
         "An exercise's file can be used by a session, but is none itself: a session has a `title` and `steps`. Name "
-        "the exercise in a step of a session beside it.",
+        "the exercise in a step of a session beside it. A program of several weeks belongs to `breathcue program`.",
         structural=True,
     ),
     error(
