@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from breathcue.compiler.portion import WHOLE, Portion, portioned
 from breathcue.compiler.prescribe import substitute, variant_of
 from breathcue.compiler.running_order import entries
 from breathcue.diagnostics import Diagnostic, RequestError, SessionError, Severity
@@ -36,6 +37,7 @@ class Wishes:
     """What the command line asks for instead of what the session says; None leaves the session's own.
 
     ``avoid`` are complaints with which some exercises should not be done, and ``duration`` is how long it is to last.
+    ``portion`` is how much of it a program asks for.
     """
 
     voice: str | None = None
@@ -46,6 +48,7 @@ class Wishes:
     level: Level | None = None
     avoid: tuple[str, ...] = ()
     duration: Ms | None = None
+    portion: Portion = WHOLE
 
 
 def wished(routine: Routine, wishes: Wishes) -> tuple[Routine, tuple[Diagnostic, ...]]:
@@ -53,9 +56,11 @@ def wished(routine: Routine, wishes: Wishes) -> tuple[Routine, tuple[Diagnostic,
 
     Raises:
         RequestError: there is no such bed (``unknown-bed``).
-        SessionError: there is nothing to do instead of an exercise (``nothing-instead``).
+        SessionError: there is nothing to do instead of an exercise (``nothing-instead``), or the portion is more than a
+            session can hold (``too-many-cues``).
     """
     warnings: tuple[Diagnostic, ...] = ()
+    routine = portioned(routine, wishes.portion)
     if wishes.level is not None:
         routine = with_level(routine, wishes.level)
     if wishes.guidance is not None:

@@ -51,6 +51,24 @@ def beat_start(start: int, duration: int, index: int, beats: int) -> Ms:
     return Ms(start + duration * index // beats)
 
 
+def percent_of(value: int, percent: int) -> int:
+    """Return a share of a whole number, rounded half up."""
+    return (value * percent + 50) // 100
+
+
+def evenly(first: int, last: int, index: int, count: int, grain: int = 1) -> int:
+    """Return the value at ``index`` of ``count`` on the way from ``first`` to ``last``, rounded half up to ``grain``.
+
+    The ends are exact; a single value is the first.
+    """
+    if index == 0 or count < 2:
+        return first
+    if index == count - 1:
+        return last
+    steps = (count - 1) * grain
+    return (2 * (first * (count - 1) + (last - first) * index) + steps) // (2 * steps) * grain
+
+
 def snap_down(ms: int) -> Ms:
     """Return the last point of the cue grid at or before ``ms``."""
     return Ms(ms - ms % GRID_MS)

@@ -1,0 +1,188 @@
+"""How much of a session is done: a routine with more or fewer repetitions and sets, longer holds, shorter rests.
+
+A program asks for it, week by week. It holds for every figure that the session says, those of easier and harder forms
+and of the exercises done instead included, so that levels choose among what is left of them. Nothing leaves the bounds
+of the language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import overload
+
+from breathcue.diagnostics import Diagnostic, SessionError
+from breathcue.language import limits
+from breathcue.language.routine import (
+    Dose,
+    Exercise,
+    Perform,
+    Range,
+    Repeat,
+    RepPhase,
+    Routine,
+    Section,
+    Step,
+    Variant,
+)
+from breathcue.timeline.model import PhaseKind
+from breathcue.timeline.time import Ms, percent_of
+
+_LEAST_WORK_MS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """What is asked of every exercise of a session; None leaves it as it is.
+
+    ``reps`` is a number of repetitions, and leaves ladders and timed work alone; ``percent`` is a share of them, of the
+    rungs of ladders, and of the time to work for. ``hold`` concerns exercises that have one, ``sets`` all but ladders,
+    and ``rest`` is that between sets and between rounds. Times are in ms.
+    """
+
+    reps: int | None = None
+    percent: int | None = None
+    hold: Ms | None = None
+    sets: int | None = None
+    rest: Ms | None = None
+
+
+WHOLE = Portion()
+"""All of a session, as it is written."""
+
+
+def portioned(routine: Routine, portion: Portion) -> Routine:
+    """Return a routine with the portion of its exercises that is asked for.
+
+    Raises:
+        SessionError: that is more than a session can hold (``too-many-cues``).
+    """
+    if portion == WHOLE:
+        return routine
+    exercises = {name: _exercise(each, portion) for name, each in routine.exercises.items()}
+    changed = replace(routine, steps=_steps(routine.steps, portion), exercises=exercises)
+    if _phases(changed.steps) > limits.CUES:
+        raise SessionError(
+            Diagnostic(
+                "too-many-cues",
+                f"With so many repetitions and sets, the session holds more than {limits.CUES:,} cues.",
+                routine.place,
+                "Ask for fewer `reps` or `sets`.",
+            )
+        )
+    return changed
+
+
+def _steps(steps: Iterable[Step], portion: Portion) -> tuple[Step, ...]:
+    return tuple(_step(step, portion) for step in steps)
+
+
+def _step(step: Step, portion: Portion) -> Step:
+    match step:
+        case Section(steps=inner):
+            return replace(step, steps=_steps(inner, portion))
+        case Repeat(steps=inner):
+            return replace(step, steps=_steps(inner, portion), rest=_fixed(step.rest, portion.rest))
+        case Perform(exercise=exercise, own=own):
+            return replace(step, exercise=_exercise(exercise, portion), own=_dose(own, portion, exercise.rep))
+    return step
+
+
+def _exercise(exercise: Exercise, portion: Portion) -> Exercise:
+    laddered = bool(exercise.ladder)
+    return replace(
+        exercise,
+        rep=tuple(_held(phase, portion.hold) for phase in exercise.rep),
+        reps=exercise.reps if laddered and portion.reps else _reps(exercise.reps, portion),
+        ladder=_ladder(exercise.ladder, portion),
+        work=_work(exercise.work, portion),
+        sets=exercise.sets if laddered else _fixed(exercise.sets, portion.sets),
+        rest=_fixed(exercise.rest, portion.rest),
+        easier=_variant(exercise.easier, portion, exercise.rep),
+        harder=_variant(exercise.harder, portion, exercise.rep),
+    )
+
+
+def _variant(variant: Variant | None, portion: Portion, rep: tuple[RepPhase, ...]) -> Variant | None:
+    return None if variant is None else replace(variant, dose=_dose(variant.dose, portion, rep))
+
+
+def _dose(dose: Dose, portion: Portion, rep: tuple[RepPhase, ...]) -> Dose:
+    """Return the figures that are written in a dose, changed; what it leaves open stays open."""
+    laddered = bool(dose.ladder)
+    return replace(
+        dose,
+        reps=dose.reps if laddered and portion.reps else _reps(dose.reps, portion),
+        ladder=_ladder(dose.ladder, portion),
+        work=_work(dose.work, portion),
+        sets=_fixed(dose.sets, portion.sets),
+        rest=_fixed(dose.rest, portion.rest),
+        hold=dose.hold if dose.hold is None or portion.hold is None else portion.hold,
+        tempo=_tempo(dose.tempo, portion.hold, rep),
+    )
+
+
+def _held(phase: RepPhase, hold: Ms | None) -> RepPhase:
+    return replace(phase, duration=hold) if hold is not None and phase.kind is PhaseKind.HOLD else phase
+
+
+def _tempo(tempo: tuple[Ms, ...], hold: Ms | None, rep: tuple[RepPhase, ...]) -> tuple[Ms, ...]:
+    if hold is None or len(tempo) != len(rep):
+        return tempo
+    return tuple(
+        hold if phase.kind is PhaseKind.HOLD else time for time, phase in zip(tempo, rep, strict=True)
+    )
+
+
+@overload
+def _fixed(written: Range, asked: int | None) -> Range: ...
+@overload
+def _fixed(written: Range | None, asked: int | None) -> Range | None: ...
+def _fixed(written: Range | None, asked: int | None) -> Range | None:
+    return written if written is None or asked is None else Range(asked, asked)
+
+
+@overload
+def _reps(written: Range, portion: Portion) -> Range: ...
+@overload
+def _reps(written: Range | None, portion: Portion) -> Range | None: ...
+def _reps(written: Range | None, portion: Portion) -> Range | None:
+    if written is None or portion.percent is None:
+        return _fixed(written, portion.reps)
+    return Range(_share(written.low, portion.percent), _share(written.high, portion.percent))
+
+
+def _ladder(ladder: tuple[int, ...], portion: Portion) -> tuple[int, ...]:
+    return ladder if portion.percent is None else tuple(_share(rung, portion.percent) for rung in ladder)
+
+
+def _share(reps: int, percent: int) -> int:
+    return min(max(1, percent_of(reps, percent)), limits.REPS)
+
+
+def _work(written: Range | None, portion: Portion) -> Range | None:
+    if written is None or portion.percent is None:
+        return written
+    low, high = (
+        min(max(_LEAST_WORK_MS, percent_of(end, portion.percent)), limits.PAUSE_MS)
+        for end in (written.low, written.high)
+    )
+    return Range(low, high)
+
+
+def _phases(steps: Iterable[Step]) -> int:
+    """Return how many phases of repetitions there are, each of which has a cue, at the level that has most of them."""
+    total = 0
+    for step in steps:
+        match step:
+            case Section(steps=inner):
+                total += _phases(inner)
+            case Repeat(times=times, steps=inner):
+                total += times * _phases(inner)
+            case Perform(exercise=exercise, own=own):
+                doses = [own, *(form.dose for form in (exercise.easier, exercise.harder) if form)]
+                reps = max((dose.reps or exercise.reps).low for dose in doses)
+                sets = max((dose.sets or exercise.sets).low for dose in doses)
+                timed = own.work or (exercise.work if own.reps is None else None)
+                total += 0 if timed else reps * sets * len(exercise.rep)
+    return total
