@@ -13,6 +13,7 @@ import errno
 import os
 import re
 import secrets
+import shutil
 from collections.abc import Iterable, Iterator
 from enum import Enum, auto
 from pathlib import Path
@@ -110,6 +111,29 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def same_file(source: Path, target: Path) -> None:
+    """Let ``target`` be the same file as ``source``, in the same folder; a copy where the system has no such links.
+
+    Raises:
+        OSError: the folder or the disk refuses.
+    """
+    if target.exists() and target.samefile(source):
+        return
+    linked = target.parent / f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}"
+    try:
+        os.link(source, linked)
+    except (OSError, NotImplementedError):
+        with source.open("rb") as original, whole_file(target) as file:
+            shutil.copyfileobj(original, file)
+        return
+    try:
+        linked.replace(target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            linked.unlink()
+        raise
 
 
 def check_writable(target: Path) -> None:

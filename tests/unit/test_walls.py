@@ -47,6 +47,17 @@ MAY_IMPORT = {
     "export": {"timeline", "diagnostics"},
     "casting": {"diagnostics", "timeline", "language", "compiler", "voices"},
     "pipeline": {"diagnostics", "timeline", "language", "compiler", "voices", "casting", "files", "store"},
+    "program": {
+        "diagnostics",
+        "timeline",
+        "language",
+        "compiler",
+        "voices",
+        "audio",
+        "casting",
+        "pipeline",
+        "files",
+    },
     "live": {"timeline", "voices.base", "dsp", "audio", "library", "diagnostics", "files"},
     "cli": {
         "diagnostics",
@@ -60,6 +71,7 @@ MAY_IMPORT = {
         "export",
         "live",
         "pipeline",
+        "program",
         "files",
         "store",
         "watching",
@@ -82,6 +94,7 @@ ONLY_IN = {
     "faster_whisper": {"verify"},
     "PIL": {"audio"},
     "imageio_ffmpeg": {"ffmpeg", "cli"},
+    "icalendar": {"program"},
     "miniaudio": {"live"},
     "textual": {"live"},
     "numpy": {"dsp", "voices", "audio", "live", "decoding", "verify"},
@@ -103,6 +116,7 @@ INSIDE_FUNCTIONS_ONLY = {
     "PIL",
     "pydub",
     "faster_whisper",
+    "icalendar",
 }
 """What is too heavy to be loaded with a module; it is imported where it is used."""
 

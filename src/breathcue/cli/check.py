@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 )
 @click.pass_context
 def check(ctx: click.Context, paths: tuple[Path, ...], form: str, explain: str | None) -> None:
-    """Report everything that is wrong in each PATH: session files, exercise files, or folders of them.
+    """Report everything that is wrong in each PATH: files of sessions, exercises and programs, or folders of them.
+
+    With a program, every session in it is compiled as it is done in every week.
 
     Warnings do not make a session wrong: the exit code is 0 unless there is an error.
     """
@@ -58,11 +60,12 @@ def check(ctx: click.Context, paths: tuple[Path, ...], form: str, explain: str |
 
 def _diagnostics(files: Iterable[Path]) -> Iterator[Diagnostic]:
     """Yield what is wrong in each file; an exercise's file that several sessions use is reported once."""
-    from breathcue.language.load import check_file
+    from breathcue.language.load import check_file, is_program_file
+    from breathcue.program.check import check_program
 
     seen = set()
     for file in files:
-        for each in check_file(file):
+        for each in check_program(file) if is_program_file(file) else check_file(file):
             key = (each.code, each.place, each.message)
             if key not in seen:
                 seen.add(key)

@@ -25,6 +25,7 @@ class CommandEntry:
 COMMANDS: dict[str, CommandEntry] = {
     "render": CommandEntry("breathcue.cli.render", "Turn a session into an audio file"),
     "live": CommandEntry("breathcue.cli.live", "Speak a session now, with a coach who listens"),
+    "program": CommandEntry("breathcue.cli.program", "Show, render or schedule weeks of sessions"),
     "verify": CommandEntry(
         "breathcue.cli.verify", "Check a sound file against its session, by listening to it"
     ),

@@ -11,10 +11,11 @@ from breathcue.cli import reporting
 
 @click.command(short_help="Print the JSON Schema of session files, for editors")
 @click.option("--exercise", is_flag=True, help="The schema of exercise files instead of session files.")
+@click.option("--program", is_flag=True, help="The schema of program files instead of session files.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="A file to write instead of the screen."
 )
-def schema(exercise: bool, output: Path | None) -> None:
+def schema(exercise: bool, program: bool, output: Path | None) -> None:
     """Print the JSON Schema (draft 2020-12) of session files.
 
     An editor that knows it completes keys and names, explains them, and marks mistakes as one types. Write it beside
@@ -25,7 +26,10 @@ def schema(exercise: bool, output: Path | None) -> None:
 
     from breathcue.language.json_schema import json_schema
 
-    text = json.dumps(json_schema("exercise" if exercise else "session"), indent=2, ensure_ascii=False)
+    if exercise and program:
+        raise click.UsageError("Choose one of --exercise and --program.")
+    shape = "exercise" if exercise else "program" if program else "session"
+    text = json.dumps(json_schema(shape), indent=2, ensure_ascii=False)
     if output is None:
         reporting.result(text)
         return

@@ -1,0 +1,124 @@
+"""Every session of a program compiled at every portion that it is done in, before anybody has spoken a word.
+
+This costs milliseconds for each, and tells all that is wrong at once, about how long everything lasts, and how much
+work there is in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from breathcue.casting import SilentSpeech, silent_cast
+from breathcue.compiler.compile import compile_routine
+from breathcue.compiler.wishes import Wishes, wished, without_form
+from breathcue.diagnostics import BreathcueError, Diagnostic, Place, Related, has_errors
+from breathcue.language.load import Loaded, load_session
+from breathcue.language.routine import Exercise, Perform, Repeat, Routine, Section, Step
+from breathcue.program.plan import Planned, Recording, Week, recordings
+from breathcue.timeline.model import PhaseKind, Source, Timeline
+from breathcue.timeline.time import Ms
+from breathcue.voices.registry import DEFAULT_SPEED
+
+WORK = frozenset({PhaseKind.INHALE, PhaseKind.EXHALE, PhaseKind.HOLD, PhaseKind.MOVE, PhaseKind.RETURN})
+"""In which phases of an exercise the body works."""
+
+NO_WORK = frozenset({"breathing", "rest"})
+"""Kinds of exercises that are no work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """A session as it is done in some portion; its times are about those of the finished sound."""
+
+    routine: Routine
+    timeline: Timeline
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def work(self) -> Ms:
+        """How long the body works in it."""
+        resting = {each.name for each in exercises_of(self.routine.steps) if each.kind in NO_WORK}
+        return Ms(
+            sum(
+                phase.end_ms - phase.start_ms
+                for phase in self.timeline.phases
+                if phase.kind in WORK and phase.exercise is not None and phase.exercise not in resting
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """What came of rehearsing a program: ``sessions`` holds what could be compiled."""
+
+    sessions: Mapping[Recording, Rehearsal]
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether there was no error."""
+        return not has_errors(self.diagnostics)
+
+
+def rehearse(weeks: Iterable[Week]) -> Rehearsed:
+    """Compile every different recording of some weeks; what is wrong is told once, with the practice that asks for it.
+
+    Warnings that depend on how long words really take are left to the voice that will speak them.
+    """
+    loaded: dict[Path, Loaded] = {}
+    sessions: dict[Recording, Rehearsal] = {}
+    found: dict[tuple[str, Place | None, str], Diagnostic] = {}
+    for recording, planned in recordings(tuple(weeks)).items():
+        path, wishes = recording
+        if path not in loaded:
+            loaded[path] = load_session(path)
+        diagnostics = loaded[path].diagnostics
+        try:
+            rehearsal = _rehearsal(loaded[path], wishes)
+        except BreathcueError as error:
+            diagnostics = (*diagnostics, *error.diagnostics)
+        else:
+            if rehearsal is not None:
+                sessions[recording] = rehearsal
+                diagnostics = (*diagnostics, *rehearsal.diagnostics)
+        for each in diagnostics:
+            found.setdefault((each.code, each.place, each.message), _asked_by(each, planned))
+    return Rehearsed(sessions, tuple(found.values()))
+
+
+def _rehearsal(loaded: Loaded, wishes: Wishes) -> Rehearsal | None:
+    """Compile a session without a voice; None where it has errors.
+
+    Raises:
+        BreathcueError: what is wished cannot be.
+    """
+    if loaded.routine is None:
+        return None
+    routine, warnings = wished(loaded.routine, wishes)
+    speed = wishes.speed or routine.voice.speed or DEFAULT_SPEED
+
+    def source_of(place: Place) -> Source:
+        return Source(loaded.source_name(place), place.line)
+
+    compiled = compile_routine(routine, silent_cast(routine, speed), SilentSpeech(speed), source_of)
+    return Rehearsal(routine, compiled.timeline, (*warnings, *without_form(routine)))
+
+
+def _asked_by(diagnostic: Diagnostic, planned: Planned) -> Diagnostic:
+    """Return a diagnostic that says which practice of the program it comes up in, there if it has no other place."""
+    if diagnostic.place is None:
+        return replace(diagnostic, place=planned.practice.place)
+    message = f"week {planned.week} of the program asks for it here"
+    related = Related(message, planned.practice.place)
+    return replace(diagnostic, related=(*diagnostic.related, related))
+
+
+def exercises_of(steps: tuple[Step, ...]) -> Iterator[Exercise]:
+    """Yield every exercise that is done, as often as it is."""
+    for step in steps:
+        if isinstance(step, Section | Repeat):
+            yield from exercises_of(step.steps)
+        elif isinstance(step, Perform):
+            yield step.exercise

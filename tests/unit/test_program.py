@@ -1,0 +1,244 @@
+"""Programs: read, unrolled, rehearsed, and checked for what their weeks owe to those who do them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from breathcue.compiler.portion import Portion
+from breathcue.compiler.wishes import Wishes
+from breathcue.diagnostics import RequestError, SessionError
+from breathcue.language import limits
+from breathcue.language.load import check_file, load_program, load_session
+from breathcue.language.safety import rules
+from breathcue.program.opened import check_week, open_program
+from breathcue.program.overview import as_data, as_text, grown, total_of
+from breathcue.program.plan import plan, recordings
+from programs import checked, codes, opened, session, write_program
+
+EVERY_DAY = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+
+def days(*names: str, practice: str = "a.yaml") -> str:
+    return "\n".join(["days:", *(f"  {name}: {practice}" for name in names)])
+
+
+def block(text: str) -> str:
+    """Return lines as one entry of a list."""
+    return "- " + text.replace("\n", "\n  ")
+
+
+def test_a_practice_outranks_its_block_and_the_command_line_both(tmp_path: Path) -> None:
+    path = write_program(
+        tmp_path,
+        block(
+            "weeks: 1-3\npace: 1.2-1.0\nreps: 50-100%\nguidance: [full, minimal]\n"
+            "days:\n  monday: a.yaml\n  tuesday: {session: a.yaml, reps: 3-5, pace: 2, hold: 4s}"
+        ),
+    )
+    program = load_program(path).program
+    assert program is not None
+    first, middle, last = plan(program)
+    assert [planned.wishes.portion for planned in first.practices] == [
+        Portion(percent=50),
+        Portion(reps=3, hold=4000),
+    ]
+    assert [planned.wishes.pace for planned in middle.practices] == [1.1, 2.0]
+    assert [planned.wishes.portion.reps for planned in last.practices] == [None, 5]
+    assert [week.days[0][0].wishes.guidance for week in (first, middle, last)] == ["full", "full", "minimal"]
+    typed = plan(program, Wishes(pace=0.9, voice="silent"))
+    assert {(each.wishes.pace, each.wishes.voice) for week in typed for each in week.practices} == {
+        (0.9, "silent")
+    }
+
+
+def test_what_is_done_daily_comes_last_and_leaves_the_day_one_of_rest(tmp_path: Path) -> None:
+    (week,) = opened(
+        tmp_path, block("daily: [a.yaml]\ndays:\n  friday: [b.yaml, a.yaml]"), b=session(6)
+    ).weeks
+    assert [planned.practice.session.text for planned in week.days[4]] == ["b.yaml", "a.yaml", "a.yaml"]
+    assert [planned.number for planned in week.days[4]] == [1, 2, 3]
+    assert [week.rests(day) for day in range(7)] == [True] * 4 + [False] + [True] * 2
+    assert len(recordings([week])) == 2
+
+
+def test_weeks_without_a_word_of_days_are_rest(tmp_path: Path) -> None:
+    weeks = opened(tmp_path, block("title: Off") + "\n" + block("weeks: 2-3\n" + days("monday"))).weeks
+    assert [week.number for week in weeks] == [1, 2, 3]
+    assert [len(list(week.practices)) for week in weeks] == [0, 1, 1]
+
+
+def test_the_file_of_another_sort_is_named_with_the_command_for_it(tmp_path: Path) -> None:
+    path = write_program(tmp_path, block(days("monday")))
+    (wrong,) = load_session(path).diagnostics
+    assert (wrong.code, "breathcue program render plan.yaml" in (wrong.fix or "")) == ("not-a-session", True)
+    assert check_file(path) == ()
+    for text, what in ((session(), "a session"), ("title: T\nrep:\n  - inhale: 4s\n", "an exercise")):
+        other = tmp_path / "other.yaml"
+        other.write_text(text, encoding="utf-8")
+        (wrong,) = load_program(other).diagnostics
+        assert (wrong.code, what in wrong.message) == ("not-a-program", True)
+    assert load_program(tmp_path / "nowhere.yaml").diagnostics[0].code == "file-unreadable"
+
+
+def test_every_mistake_in_every_session_is_told_at_once_with_the_practice(tmp_path: Path) -> None:
+    weeks = block(days("monday", "tuesday")) + "\n" + block("days:\n  monday: b.yaml\n  friday: c.yaml")
+    path = write_program(
+        tmp_path, weeks, b=session().replace("hold: 2s", "hold: soon"), c="title: T\nsteps: []\n"
+    )
+    with pytest.raises(SessionError) as caught:
+        open_program(path)
+    assert [each.code for each in caught.value.diagnostics] == ["bad-duration", "empty-value"]
+    related = [each.related[-1] for each in caught.value.diagnostics]
+    assert [(each.message, each.place.line) for each in related] == [
+        ("week 2 of the program asks for it here", 7),
+        ("week 2 of the program asks for it here", 8),
+    ]
+
+
+def test_a_program_has_its_bounds(tmp_path: Path) -> None:
+    assert checked(tmp_path, block("weeks: 1-60\ndaily: a.yaml") + "\n" + block("weeks: 61-101")) == [
+        ("out-of-range", 5)
+    ]
+    assert ("too-many-practices", 1) in checked(
+        tmp_path, block("weeks: 1-100\ndaily: [a.yaml, a.yaml, a.yaml]\n" + days("monday"))
+    )
+    many = limits.PROGRAM_SESSIONS + 1
+    names = [f"s{number}" for number in range(many)]
+    for name in names:
+        (tmp_path / f"{name}.yaml").write_text(session(), encoding="utf-8")
+    listed = ", ".join(f"{name}.yaml" for name in names)
+    assert "too-many-practices" in dict(checked(tmp_path, block(f"daily: [{listed}]")))
+
+
+def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    (tmp_path / "outside.yaml").write_text(session(), encoding="utf-8")
+    (inside / "link.yaml").symlink_to(tmp_path / "outside.yaml")
+    assert checked(inside, block(days("monday", practice="link.yaml"))) == [("outside-folder", 4)]
+
+
+def test_a_jump_in_load_is_told_and_gradual_growth_is_not(tmp_path: Path) -> None:
+    long = session(200)
+    gradual = block("weeks: 1-6\nreps: 50-100%\n" + days("monday", "wednesday", practice="b.yaml"))
+    assert checked(tmp_path, gradual, b=long) == []
+    jump = (
+        block(days("monday", practice="b.yaml")) + "\n" + block(days("monday", "tuesday", practice="b.yaml"))
+    )
+    assert checked(tmp_path, jump, b=long) == [("load-jump", 5)]
+
+
+def test_a_small_beginning_and_the_way_back_from_an_easier_week_are_no_jumps(tmp_path: Path) -> None:
+    small = block(days("monday")) + "\n" + block(days("monday", "tuesday", "friday"))
+    assert checked(tmp_path, small) == []
+    two = days("monday", "tuesday", practice="b.yaml")
+    eased = "\n".join(map(block, (two, "title: Easier\nreps: 30%\n" + two, two)))
+    assert checked(tmp_path, eased, b=session(200)) == []
+    after_long = "\n".join(map(block, (two, "weeks: 2-4\nreps: 30%\n" + two, two)))
+    assert checked(tmp_path, after_long, b=session(200)) == [("load-jump", 11)]
+
+
+def test_a_week_without_a_day_of_rest_is_told_once(tmp_path: Path) -> None:
+    assert checked(tmp_path, block("weeks: 1-4\n" + days(*EVERY_DAY))) == [("no-rest-day", 3)]
+    assert checked(tmp_path, block("daily: a.yaml\n" + days(*EVERY_DAY[:-1]))) == []
+
+
+POSTPARTUM = "audience: postpartum\n"
+FLOOR = session(kind="pelvic-floor")
+
+
+def test_a_program_for_the_time_after_birth_begins_gently(tmp_path: Path) -> None:
+    much = block("daily: f.yaml\n" + days(*EVERY_DAY[:5], practice="b.yaml"))
+    assert checked(tmp_path, much, POSTPARTUM, b=session(200), f=FLOOR) == [("no-gentle-weeks", 4)]
+    assert checked(tmp_path, much, b=session(200), f=FLOOR) == []
+    assert checked(tmp_path, much, POSTPARTUM, b=session(20), f=FLOOR) == []
+
+
+def test_high_impact_waits_for_twelve_weeks(tmp_path: Path) -> None:
+    jumps = session(impact="high")
+    late = (
+        block("weeks: 1-12\ndaily: f.yaml")
+        + "\n"
+        + block("daily: f.yaml\n" + days("monday", practice="j.yaml"))
+    )
+    assert checked(tmp_path, late, POSTPARTUM, f=FLOOR, j=jumps) == []
+    assert checked(tmp_path, late.replace("1-12", "1-11"), POSTPARTUM, f=FLOOR, j=jumps) == [
+        ("impact-too-soon", 8)
+    ]
+
+
+def test_sessions_speak_of_clearance_but_for_those_without_work(tmp_path: Path) -> None:
+    calm = "title: Calm\nsteps:\n  - breathe: {inhale: 4s, exhale: 6s}\n"
+    weeks = block("daily: f.yaml\ndays:\n  monday: [b.yaml, c.yaml]\n  friday: b.yaml")
+    assert checked(tmp_path, weeks, POSTPARTUM, f=FLOOR, b=session(more="author: A"), c=calm) == [
+        ("clearance-not-asked", 6)
+    ]
+
+
+def test_pelvic_floor_work_is_daily(tmp_path: Path) -> None:
+    weeks = block(days(*EVERY_DAY[:4], practice="f.yaml")) + "\n" + block("title: Off")
+    assert checked(tmp_path, weeks, POSTPARTUM, f=FLOOR) == [("no-pelvic-floor-work", 4)]
+    weeks = block(days(*EVERY_DAY[:5], practice="f.yaml"))
+    assert checked(tmp_path, weeks, POSTPARTUM, f=FLOOR) == []
+
+
+def test_every_rule_of_weeks_has_a_reason_and_a_source() -> None:
+    names = {"load-jump", "no-rest-day", "no-gentle-weeks", "impact-too-soon"}
+    names |= {"clearance-not-asked", "no-pelvic-floor-work"}
+    assert names <= rules().keys()
+
+
+def test_work_is_the_time_in_which_the_body_works(tmp_path: Path) -> None:
+    found = opened(tmp_path, block("reps: 50%\n" + days("monday", "friday")))
+    total = total_of(found.weeks[0], found.sessions)
+    assert (total.days, total.work) == (2, 2 * 2 * 8000)
+    assert total.length > total.work
+
+
+def test_a_plan_to_read(tmp_path: Path) -> None:
+    found = opened(
+        tmp_path,
+        block(
+            "weeks: 1-2\ntitle: Begin\nabout: Slowly.\nreps: 50-100%\nsets: 1-2\ndaily: a.yaml\n"
+            + days("monday")
+        )
+        + "\n"
+        + block("guidance: minimal\n" + days("monday", practice="b.yaml")),
+        "about: Three weeks.\n",
+        b=session(6).replace("Bridge work", "More work"),
+    )
+    lines = as_text(found.program, found.weeks, found.sessions).split("\n")
+    assert lines[:5] == [
+        "A plan",
+        "Three weeks.",
+        "At hand: a mat.",
+        "",
+        "Week 1: Begin (1 day, about 8 min, 2 of them work)",
+    ]
+    assert lines[5:9] == [
+        "  Slowly.",
+        "  every day  Bridge work  about 0:58  50 % of the reps, sets 1",
+        "  Monday     Bridge work  about 0:58  50 % of the reps, sets 1",
+        "  Tuesday    rest",
+    ]
+    assert "  since week 1: share of reps 50 % → as written; sets 1 → 2" in lines
+    assert "  since week 2: new: More work" in lines
+    assert lines[-1].startswith("In all: 3 weeks, 3 days, about ")
+    assert grown(found.weeks[0], found.weeks[0], found.sessions) == []
+    only = as_text(found.program, found.weeks, found.sessions, 2)
+    assert "Week 2" in only
+    assert "Week 1:" not in only
+    data = as_data(found.program, found.weeks, found.sessions)
+    assert data["schema"] == "breathcue/program/1"
+    assert data["weeks"][0]["days"][0]["practices"][0]["reps_percent"] == 50
+    assert [day["rest"] for day in data["weeks"][2]["days"]] == [False] + [True] * 6
+
+
+def test_a_week_that_is_not_there(tmp_path: Path) -> None:
+    found = opened(tmp_path, block(days("monday")))
+    check_week(found, 1)
+    with pytest.raises(RequestError) as caught:
+        check_week(found, 2)
+    assert codes(caught.value.diagnostics) == [("no-such-week", 0)]
