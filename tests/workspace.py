@@ -9,6 +9,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 
+_READY_MADE = sorted((ROOT / "sessions").rglob("*.yaml"))
+PROGRAMS = tuple(path for path in _READY_MADE if "\nweeks:" in path.read_text(encoding="utf-8"))
+"""The ready-made programs."""
+SESSIONS = tuple(path for path in _READY_MADE if path not in PROGRAMS)
+"""The ready-made sessions."""
+
 
 def copy_repository(target: Path) -> Path:
     """Copy the repository's files to ``target``: all that git would keep, and nothing that a run leaves behind."""

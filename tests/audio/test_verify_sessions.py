@@ -13,13 +13,12 @@ from breathcue.cli.main import execute
 from breathcue.library.beds import bed_names
 from breathcue.voices.base import VoiceState
 from breathcue.voices.registry import get_engine
-from workspace import ROOT
+from workspace import ROOT, SESSIONS
 
 pytestmark = [pytest.mark.encoder, pytest.mark.slow]
 
-ALL = sorted((ROOT / "sessions").glob("*.yaml"))
-ENGLISH = [path for path in ALL if "-" not in path.name[:3]]
-SPOKEN_BY_ESPEAK = [path for path in ALL if path not in ENGLISH]
+ENGLISH = [path for path in SESSIONS if "-" not in path.name[:3]]
+SPOKEN_BY_ESPEAK = [path for path in SESSIONS if path not in ENGLISH]
 SHORT = ROOT / "sessions" / "cat-cow.yaml"
 
 

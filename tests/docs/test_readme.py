@@ -52,12 +52,12 @@ def blocks_of(page: str, text: str) -> Iterator[Block]:
 
 BLOCKS = [b for page in PAGES for b in blocks_of(page.name, page.read_text(encoding="utf-8"))]
 SHELL = [block for block in BLOCKS if block.language in ("sh", "console")]
-# The page of diagnostics shows mistakes; the tests of the diagnostics look after it.
+# The page of diagnostics shows mistakes, and that of programs a program; tests of their own look after them.
 SESSIONS = [
     block
     for block in BLOCKS
     if block.language == "yaml"
-    and block.page != "diagnostics.md"
+    and block.page not in ("diagnostics.md", "programs.md")
     and re.search(r"^steps:", block.body, re.MULTILINE)
 ]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from workspace import ROOT
+from workspace import ROOT, SESSIONS
 
 PAGE = ROOT / "README.md"
 README = PAGE.read_text(encoding="utf-8")
@@ -55,7 +55,7 @@ def test_the_errors_shown_are_what_check_prints(tmp_path: Path) -> None:
 
 
 @pytest.mark.voice
-@pytest.mark.parametrize("session", sorted((ROOT / "sessions").glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("session", SESSIONS, ids=lambda path: path.stem)
 def test_every_session_is_listed_with_its_length(session: Path) -> None:
     listed = re.search(rf"\(sessions/{session.name}\) \| (\d+) min \|", README)
     assert listed is not None

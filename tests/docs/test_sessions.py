@@ -27,9 +27,8 @@ from breathcue.language.routine import (
 )
 from breathcue.timeline import invariants
 from compiling import compile_loaded
-from workspace import ROOT
+from workspace import ROOT, SESSIONS
 
-SESSIONS = sorted((ROOT / "sessions").rglob("*.yaml"))
 WISHES = [
     # Levels change times and guidance changes words: what differs in one only is tried always, the rest with --all.
     pytest.param(

@@ -20,13 +20,13 @@ from breathcue.timeline.score import Control, Score
 from breathcue.timeline.time import Ms
 from compiling import compile_loaded
 from performing import as_timeline, assert_sound, lay_all, performance_of
+from workspace import ROOT, SESSIONS
 
-ROOT = Path(__file__).parents[2]
-SESSIONS = sorted([*(ROOT / "sessions").glob("*.yaml"), *(ROOT / "tests" / "cases").glob("*.yaml")])
+ALL = sorted([*SESSIONS, *(ROOT / "tests" / "cases").glob("*.yaml")])
 CONTROLS = [control for control in Control if control is not Control.QUIT]
 
 
-@pytest.mark.parametrize("path", SESSIONS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
 def test_undisturbed_it_is_the_rendered_timeline(path: Path) -> None:
     loaded = load_session(path)
     compiled = compile_loaded(loaded)
@@ -78,7 +78,7 @@ def perform(performance: Performance, presses: Iterable[Press]) -> Score:
 
 @settings(max_examples=25, deadline=None)
 @given(data=st.data())
-@pytest.mark.parametrize("path", SESSIONS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
 def test_any_requests_leave_it_sound(path: Path, data: st.DataObject) -> None:
     presses = data.draw(
         st.lists(

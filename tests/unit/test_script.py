@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from breathcue.casting import SilentSpeech, silent_cast
 from breathcue.compiler.script import live_script_of, script_of
 from breathcue.compiler.wishes import Wishes
 from breathcue.export.sheet import COLUMNS, WIDTH, sheet_as_csv, sheet_as_text
@@ -17,11 +18,9 @@ from breathcue.timeline.model import Source, Track, Utterance, Voice
 from breathcue.timeline.script import Fit, ScriptLine
 from breathcue.timeline.time import Ms
 from breathcue.voices.recorded import file_name
-from compiling import SilentSpeech, cast_of, compile_loaded
+from compiling import compile_loaded
 from performing import lay_all, performance_of
-from workspace import ROOT
-
-SESSIONS = sorted((ROOT / "sessions").rglob("*.yaml"))
+from workspace import ROOT, SESSIONS
 
 SMALL = """
 title: Small
@@ -50,7 +49,7 @@ exercises:
 def small() -> tuple[ScriptLine, ...]:
     loaded = load_text(SMALL, "session.yaml", None)
     assert loaded.routine is not None, loaded.diagnostics
-    return script_of(loaded.routine, cast_of(loaded.routine))
+    return script_of(loaded.routine, silent_cast(loaded.routine))
 
 
 def line(text: str) -> ScriptLine:
@@ -61,7 +60,7 @@ def line(text: str) -> ScriptLine:
 def test_it_holds_all_that_a_session_says_and_hardly_more(path: Path) -> None:
     loaded = load_session(path)
     assert loaded.routine is not None
-    lines = [each.utterance.text for each in script_of(loaded.routine, cast_of(loaded.routine))]
+    lines = [each.utterance.text for each in script_of(loaded.routine, silent_cast(loaded.routine))]
     said = [cue.text for cue in compile_loaded(loaded).timeline.cues if cue.track is Track.VOICE]
     assert len(lines) == len(set(lines))
     assert set(said) <= set(lines)
@@ -75,7 +74,7 @@ def test_it_holds_what_a_coach_answers() -> None:
     assert loaded.routine is not None
     lines = live_script_of(
         loaded.routine,
-        cast_of(loaded.routine),
+        silent_cast(loaded.routine),
         SilentSpeech(),
         lambda place: Source("session.yaml", place.line),
     )
@@ -135,7 +134,7 @@ def test_what_takes_no_longer_than_it_may_fits(path: Path) -> None:
     """The room on the sheet can be relied on: where every line takes all of its own, nothing is made longer."""
     loaded = load_session(path)
     assert loaded.routine is not None
-    lines = script_of(loaded.routine, cast_of(loaded.routine))
+    lines = script_of(loaded.routine, silent_cast(loaded.routine))
     assert compile_loaded(loaded, AsLongAsThereIsRoom(lines)).diagnostics == ()
 
 
