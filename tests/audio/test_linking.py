@@ -47,10 +47,10 @@ from timelines import (
     tone_cue,
     voice_cue,
 )
+from workspace import ROOT, SESSIONS
 
 pytestmark = pytest.mark.encoder
 
-ROOT = Path(__file__).parents[2]
 NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
 """Each example costs two encoders a second, and what fails is short enough to be read."""
 
@@ -148,7 +148,7 @@ def test_every_quality(tmp_path, quality):
 
 @pytest.mark.slow
 @pytest.mark.voice
-@pytest.mark.parametrize("name", sorted(path.name for path in (ROOT / "sessions").glob("*.yaml")))
+@pytest.mark.parametrize("name", [path.name for path in SESSIONS])
 def test_the_sessions_we_ship(tmp_path, name):
     from breathcue.compiler.wishes import Wishes
     from breathcue.pipeline import open_session

@@ -14,7 +14,9 @@ from breathcue.language import tree
 from breathcue.language.load import check_text
 from breathcue.language.parsers import PurePython
 
-FULL = (Path(__file__).parents[1] / "diagnostics" / "cases" / "valid-full.yaml").read_text(encoding="utf-8")
+CASES = Path(__file__).parents[1] / "diagnostics" / "cases"
+FULL = (CASES / "valid-full.yaml").read_text(encoding="utf-8")
+PROGRAM = (CASES / "valid-program.yaml").read_text(encoding="utf-8")
 LINES = FULL.splitlines(keepends=True)
 BITS = [
     *":-#'\"{}[]&*!|>%@`,?~\t \n\r\\",
@@ -43,15 +45,16 @@ BITS = [
     "\ud800",
     "null",
     "steps:",
+    "weeks:",
+    "60-100%",
     "rep:",
     "say: ",
 ]
 
 
 @st.composite
-def mutated(draw: st.DrawFn) -> str:
-    """Return the full session after a few cuts, copies and insertions."""
-    text = FULL
+def mutated(draw: st.DrawFn, text: str = FULL) -> str:
+    """Return a file, the full session if no other is named, after a few cuts, copies and insertions."""
     for _ in range(draw(st.integers(1, 5))):
         at = draw(st.integers(0, len(text)))
         match draw(st.sampled_from(["insert", "cut", "copy", "swap"])):
@@ -92,6 +95,12 @@ def assert_sound(found: tuple[Diagnostic, ...], text: str) -> None:
 @settings(max_examples=300, deadline=None)
 @given(mutated())
 def test_mutations_of_a_full_session(text: str) -> None:
+    assert_sound(check_text(text, "s.yaml", None), text)
+
+
+@settings(max_examples=200, deadline=None)
+@given(mutated(PROGRAM))
+def test_mutations_of_a_full_program(text: str) -> None:
     assert_sound(check_text(text, "s.yaml", None), text)
 
 

@@ -17,12 +17,12 @@ from breathcue.language.data import read_yaml_data
 from breathcue.language.load import check_file, check_text, load_text
 from breathcue.language.names import languages, positions
 from breathcue.language.wording import Runs, language_of, spoken, wording
-from workspace import ROOT
+from workspace import SESSIONS
 
 LIBRARY = Path(breathcue.__file__).parent / "library"
 GOOD = sorted(
     (
-        *(ROOT / "sessions").rglob("*.yaml"),
+        *SESSIONS,
         *(LIBRARY / "exercises").rglob("*.yaml"),
     )
 )

@@ -57,6 +57,7 @@ MAY_IMPORT = {
         "casting",
         "pipeline",
         "files",
+        "store",
     },
     "live": {"timeline", "voices.base", "dsp", "audio", "library", "diagnostics", "files"},
     "cli": {

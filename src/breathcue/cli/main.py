@@ -25,11 +25,11 @@ class CommandEntry:
 COMMANDS: dict[str, CommandEntry] = {
     "render": CommandEntry("breathcue.cli.render", "Turn a session into an audio file"),
     "live": CommandEntry("breathcue.cli.live", "Speak a session now, with a coach who listens"),
-    "program": CommandEntry("breathcue.cli.program", "Show, render or schedule weeks of sessions"),
     "verify": CommandEntry(
         "breathcue.cli.verify", "Check a sound file against its session, by listening to it"
     ),
     "check": CommandEntry("breathcue.cli.check", "Report everything that is wrong in session files"),
+    "program": CommandEntry("breathcue.cli.program", "Show, render or schedule weeks of sessions"),
     "timeline": CommandEntry("breathcue.cli.timeline", "Show what is done and heard, moment by moment"),
     "diff": CommandEntry("breathcue.cli.diff", "Show what is different between two sessions or timelines"),
     "script": CommandEntry("breathcue.cli.script", "Write the sheet of all lines, to record them yourself"),

@@ -25,6 +25,7 @@ from breathcue.program.names import playlist_name, sound_names
 from breathcue.program.plan import Planned, Recording, Week
 from breathcue.program.playlist import Track, m3u8
 from breathcue.program.rehearsal import Rehearsal
+from breathcue.store import Store, default_folder
 from breathcue.timeline import codec, model
 from breathcue.timeline.time import Ms
 
@@ -259,7 +260,8 @@ def _render(job: Job, piece: _Piece, name: str, share: Callable[[float], None]) 
             bed_file=opened.bed_file,
             bed_ms=opened.bed_ms,
         )
-        render(opened.timeline, opened.speaker, job.folder / name, order, on_progress=share)
+        kept = Store(default_folder())
+        render(opened.timeline, opened.speaker, job.folder / name, order, on_progress=share, kept=kept)
 
 
 def _write_playlists(job: Job, known: Manifest, outcome: Outcome) -> None:

@@ -135,10 +135,6 @@ class Speaker:
         """Return what the voice is given to say for an utterance."""
         return self._key(utterance).text
 
-    def digest(self, utterance: Utterance) -> str:
-        """Return what names the sound of an utterance: another one wherever that may sound different."""
-        return self._key(utterance).digest
-
     def is_fixed(self, utterance: Utterance) -> bool:
         """Say whether an utterance is a recording, which lasts as long as it lasts."""
         voice = self._actual(utterance).voice or self._voice

@@ -1,10 +1,8 @@
-"""Codes of programs of several weeks; library/safety.yaml has the reason and the source of each rule of safety."""
+"""Codes of programs of several weeks; what their weeks owe to those who do them is in safety.py."""
 
 from __future__ import annotations
 
 from breathcue.diagnostics.code import Code, error, warning
-
-_GENERAL = "This is general information, never medical advice; `breathcue check --explain` names who says so."
 
 _BLOCK = "title: T\nweeks:\n  - weeks: {weeks}\n    days:\n      monday: rest"
 
@@ -94,38 +92,5 @@ CODES: tuple[Code, ...] = (
         "The list of what has been rendered into a folder cannot be read.",
         "It stands beside the sound files, and tells which of them are up to date. Without it all of them are rendered "
         "again, which changes nothing but the time that it takes.",
-    ),
-    warning(
-        "load-jump",
-        "A week has far more work than the weeks before it.",
-        "Work is the time in which the body moves or holds in an exercise. Let it grow over more weeks, or let the "
-        f"first of them be shorter. {_GENERAL}",
-    ),
-    warning(
-        "no-rest-day",
-        "A week has no day of rest.",
-        f"A day on which nothing is done but what is done daily counts as rest. {_GENERAL}",
-    ),
-    warning(
-        "no-gentle-weeks",
-        "A program for the time after birth begins with much work.",
-        "Let the first week be short: fewer days, shorter sessions, `level: easier`, a share of the `reps`. "
-        f"{_GENERAL}",
-    ),
-    warning(
-        "impact-too-soon",
-        "A program for the time after birth has an exercise of high impact in its first twelve weeks.",
-        f"Choose another exercise for these weeks, in which one foot stays on the floor. {_GENERAL}",
-    ),
-    warning(
-        "clearance-not-asked",
-        "A program for the time after birth has a session with exercises that does not speak of clearance.",
-        "Add `clearance: true` under `safety:` of the session, and the signs to stop at; whoever is sent one of the "
-        f"files alone hears them, too. {_GENERAL}",
-    ),
-    warning(
-        "no-pelvic-floor-work",
-        "A program for the time after birth has hardly any pelvic floor work.",
-        f"A short session under `daily:` is enough. {_GENERAL}",
     ),
 )

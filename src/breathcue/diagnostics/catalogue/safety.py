@@ -90,4 +90,37 @@ CODES: tuple[Code, ...] = (
         bad=_BACK.replace("{sets}", "8"),
         good=_BACK.replace("{sets}", "2"),
     ),
+    warning(
+        "load-jump",
+        "A week has far more work than the weeks before it.",
+        "Work is the time in which the body moves or holds in an exercise. Let it grow over more weeks, or let the "
+        f"first of them be shorter. {_GENERAL}",
+    ),
+    warning(
+        "no-rest-day",
+        "A week has no day of rest.",
+        f"A day on which nothing is done but what is done daily counts as rest. {_GENERAL}",
+    ),
+    warning(
+        "no-gentle-weeks",
+        "A program for the time after birth begins with much work.",
+        "Let the first week be short: fewer days, shorter sessions, `level: easier`, a share of the `reps`. "
+        f"{_GENERAL}",
+    ),
+    warning(
+        "impact-too-soon",
+        "A program for the time after birth has an exercise of high impact in its first twelve weeks.",
+        f"Choose another exercise for these weeks, in which one foot stays on the floor. {_GENERAL}",
+    ),
+    warning(
+        "clearance-not-asked",
+        "A program for the time after birth has a session with exercises that does not speak of clearance.",
+        "Add `clearance: true` under `safety:` of the session, and the signs to stop at; whoever is sent one of the "
+        f"files alone hears them, too. {_GENERAL}",
+    ),
+    warning(
+        "no-pelvic-floor-work",
+        "A program for the time after birth has hardly any pelvic floor work.",
+        f"A short session under `daily:` is enough. {_GENERAL}",
+    ),
 )
