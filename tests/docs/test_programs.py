@@ -20,6 +20,16 @@ from workspace import PROGRAMS, ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
+WISHES = [
+    # What differs in one only is tried always, the rest with --all.
+    pytest.param(
+        level,
+        guidance,
+        marks=[] if level is Level.NORMAL or guidance is Guidance.BALANCED else [pytest.mark.slow],
+    )
+    for level, guidance in product(Level, Guidance)
+]
+
 
 def name(path: Path) -> str:
     return path.stem
@@ -36,7 +46,7 @@ def test_a_ready_made_program_is_without_a_complaint(path: Path) -> None:
     assert f"sessions/{path.name}" in README
 
 
-@pytest.mark.parametrize(("level", "guidance"), list(product(Level, Guidance)))
+@pytest.mark.parametrize(("level", "guidance"), WISHES)
 @pytest.mark.parametrize("path", PROGRAMS, ids=name)
 def test_every_week_compiles_at_every_level_and_guidance(
     path: Path, level: Level, guidance: Guidance
