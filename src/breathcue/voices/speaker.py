@@ -97,13 +97,11 @@ class Speaker:
         self._lengths: dict[ClipKey, Ms] = {}
 
     def __enter__(self) -> Self:
-        """Return the speaker itself."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Remove what was kept for this session only."""
         self.close()
 
     def tell_nobody(self) -> None:
