@@ -67,7 +67,8 @@ PAGE = """\
 # Benchmark
 
 What `scripts/bench link --page` measured, all in one run on one machine ({machine}). Each figure
-is the median of {runs} runs; CPU is that of the command and its children, the start of python included.
+is the median of {runs} runs; CPU is that of the command and its children, the start of python included. {load:.0f} programs
+wanted the processors at a time: what is beyond two of them makes all wall times longer, and CPU by up to a third.
 [Linking](linking.md) tells why they are as they are.
 
 ![Seconds of CPU by minutes of session: bare encoding rises steeply, an unchanged session hardly](benchmark.svg)
@@ -90,7 +91,11 @@ class Report:
     def as_page(self) -> str:
         """Return all parts as Markdown."""
         machine = f"{platform.system()}, {os.cpu_count()} processors, Python {platform.python_version()}"
-        return PAGE.format(machine=machine, runs=self._runs) + "\n".join(self._rows) + "\n"
+        return (
+            PAGE.format(machine=machine, runs=self._runs, load=os.getloadavg()[2])
+            + "\n".join(self._rows)
+            + "\n"
+        )
 
     def cost(self, name: str, cost: Cost) -> None:
         self._rows.append(f"| {name} | {cost.cpu:.2f} s CPU, {cost.wall:.2f} s wall | |")
