@@ -29,6 +29,7 @@ from breathcue.timeline.model import Timeline, Track, Utterance
 from breathcue.timeline.time import SAMPLE_RATE, Ms, samples_from_ms
 from breathcue.voices.cache import ClipCache
 from breathcue.voices.speaker import Speaker
+from tries import PLAYER, put_before_others
 
 Heard = NDArray[np.int16]
 
@@ -76,10 +77,10 @@ exercises:
   quick:
     title: Quick
     rep:
-      - move: 0.8s
+      - move: 0.48s
         say: One.
         short: One.
-      - return: 0.8s
+      - return: 0.48s
         say: Two.
         short: Two.
     reps: {reps}
@@ -110,7 +111,7 @@ run()
 
 
 def dense(reps: int) -> str:
-    """Return a session whose cues follow one another as closely as they may: five in two repetitions, or 3.2 s."""
+    """Return a session whose cues follow one another as closely as they may: two in a repetition, or 0.96 s."""
     return _DENSE.format(reps=reps)
 
 
@@ -217,6 +218,7 @@ class Coach:
     def _read(self) -> None:
         assert self.process.stdout is not None
         for line in self.process.stdout:
+            self._hurry()
             with self._news:
                 self.lines.append((time.monotonic(), line.rstrip("\n")))
                 self._news.notify_all()
@@ -224,7 +226,13 @@ class Coach:
     def _read_errors(self) -> None:
         assert self.process.stderr is not None
         for line in self.process.stderr:
+            self._hurry()
             self.errors += line
+
+    def _hurry(self) -> None:
+        """Let it go before others from when it begins to speak; getting there need not hold up who speaks already."""
+        if len(self.lines) < 2:
+            put_before_others(self.process.pid, PLAYER)
 
 
 @contextmanager

@@ -14,13 +14,13 @@ from tries import before_others
 
 @pytest.fixture
 def undisturbed() -> Iterator[None]:
-    """What the test starts goes before other programs, where that is allowed."""
+    """The test and what it starts go before other programs, where that is allowed."""
     with before_others():
         yield
 
 
 @pytest.fixture
-def pulse(undisturbed: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pulse]:
+def pulse(monkeypatch: pytest.MonkeyPatch) -> Iterator[Pulse]:
     """A sound server of our own, which this process and those given ``pulse.env`` speak to; skips where none can be."""
     reason = missing()
     if reason:

@@ -15,7 +15,7 @@ import pytest
 from coached import place
 from tries import until_right
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("undisturbed")]
+pytestmark = pytest.mark.slow
 
 MOST_MEGABYTES = 4.0
 """How much more there may be in the end: what the interpreter's own pools waver by."""
@@ -57,6 +57,7 @@ def test_two_hours_take_no_more_memory_than_ten_minutes(tmp_path: Path) -> None:
     assert max(sizes) - sizes[0] < MOST_MEGABYTES, sizes
 
 
+@pytest.mark.usefixtures("undisturbed")
 def test_a_real_device_misses_nothing_and_takes_no_more_with_time(tmp_path: Path) -> None:
     pytest.importorskip("miniaudio")
 

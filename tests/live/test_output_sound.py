@@ -15,12 +15,12 @@ import pytest
 from breathcue.diagnostics import MissingError
 from breathcue.live.output import Output, open_output, outputs
 from pulse import DESCRIPTION, RATE, Pulse
-from tries import until_right
+from tries import BESIDE_THREADS, until_right
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-pytestmark = pytest.mark.sound
+pytestmark = [pytest.mark.sound, pytest.mark.usefixtures("undisturbed")]
 
 CLICK_EVERY = RATE // 2
 CLICK_SAMPLES = 24
@@ -73,11 +73,11 @@ def playing() -> Output:
 
 def play(output: Output, tape: Tape) -> None:
     output.start(tape.pull)
-    assert tape.done.wait(30)
+    assert tape.done.wait(60)
     output.stop()
 
 
-def until(condition: Callable[[], bool], seconds: float = 15.0) -> bool:
+def until(condition: Callable[[], bool], seconds: float = 60.0) -> bool:
     limit = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > limit:
@@ -106,7 +106,7 @@ def busy_threads(number: int) -> Iterator[None]:
             thread.join()
 
 
-@pytest.mark.parametrize("busy", [0, 2])
+@pytest.mark.parametrize("busy", [0, 2], ids=["alone", BESIDE_THREADS])
 def test_what_is_pulled_is_heard_sample_for_sample(pulse: Pulse, tmp_path: Path, busy: int) -> None:
     def hear_it(folder: Path) -> None:
         sent = clicks(6.0)
