@@ -37,7 +37,7 @@ render(timeline_of(cues, 600_000), Slow(), Path(sys.argv[1]))
 """
 
 
-def wait_for(condition, seconds: float = 20.0) -> None:
+def wait_for(condition, seconds: float = 60.0) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "nothing happened"

@@ -308,7 +308,7 @@ def test_a_second_run_waits_for_the_first(workshop: Workshop, capsys: pytest.Cap
     assert second.is_alive()
     assert workshop.ran == []
     os.close(lock)
-    second.join(timeout=30)
+    second.join(timeout=60)
     assert workshop.ran == ["venv", "--editable ."]
     assert "waiting for it" in capsys.readouterr().err
 

@@ -219,7 +219,7 @@ def test_a_request_to_stop_unwinds_the_work(signal_name: str) -> None:
         assert process.stdout is not None
         assert process.stdout.readline() == b"ready\n"
         process.send_signal(getattr(signal, signal_name))
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=60)
     assert (out, err, process.returncode) == (b"tidied\n", b"Stopped.\n", 130)
 
 
@@ -242,7 +242,7 @@ def test_a_reader_that_has_had_enough_is_no_error(lines: int) -> None:
         assert process.stdout is not None
         process.stdout.close()
         process.stdout = None
-        _, err = process.communicate(input=b"", timeout=30)
+        _, err = process.communicate(input=b"", timeout=60)
     assert (err, process.returncode) == (b"", 0)
 
 

@@ -347,7 +347,7 @@ def test_miniaudios_own_callbacks_reach_the_player() -> None:
 
     output = DeviceOutput(Speaker("nobody", True, "NULL"), Ms(40))
     output.start(pull)
-    assert enough.wait(10)
+    assert enough.wait(60)
     assert output.alive
     output.stop()
     assert set(asked) == {960}

@@ -57,7 +57,7 @@ def test_a_recording_holds_exactly_what_was_pulled(tmp_path: Path) -> None:
     assert (output.name, output.latency_ms) == (str(target), 200)
     assert not output.alive
     output.start(player.pull)
-    assert player.enough.wait(10)
+    assert player.enough.wait(60)
     assert output.alive
     assert not target.exists()
     output.stop()
@@ -113,7 +113,7 @@ def test_a_full_disk_keeps_what_was_played_until_then(
     player = Ramp(SAMPLE_RATE // 2)
     output = open_output(str(tmp_path / "session.wav"))
     output.start(player.pull)
-    assert player.enough.wait(10)
+    assert player.enough.wait(60)
     assert output.alive
     with pytest.raises(MissingError) as caught:
         output.stop()
@@ -127,7 +127,7 @@ def test_a_recording_ends_where_the_format_does(tmp_path: Path) -> None:
     output = RecordingOutput(tmp_path / "session.wav", Ms(200))
     output._max_bytes = 44 + 3 * 1920
     output.start(player.pull)
-    assert player.enough.wait(10)
+    assert player.enough.wait(60)
     with pytest.raises(MissingError) as caught:
         output.stop()
     assert code(caught.value) == "recording-cut-short"
@@ -157,7 +157,7 @@ def test_what_pull_raises_is_told_by_stop(tmp_path: Path, choice: str) -> None:
 
     output = open_output(choice if choice == "null" else str(tmp_path / choice))
     output.start(fails_at_the_third)
-    assert failed.wait(10)
+    assert failed.wait(60)
     with pytest.raises(ZeroDivisionError):
         output.stop()
     assert not output.alive

@@ -23,7 +23,7 @@ from breathcue.timeline.time import Ms
 from fake_remote import FakeRemote, moment_of, phase_of
 
 CAT_COW = Stage(Ms(0), "Cat-cow stretch", 4, "cat-cow")
-SECONDS = 10.0
+SECONDS = 60.0
 """Longer than anything here takes; only a hang takes as long."""
 
 

@@ -281,7 +281,7 @@ except KeyboardInterrupt:
     assert run.stdout.readline() == "speaking\n"
     time.sleep(0.1)
     run.send_signal(signal.SIGINT)
-    out, err = run.communicate(timeout=20)
+    out, err = run.communicate(timeout=60)
     assert out.splitlines()[-1] == "stopped"
     assert err == ""
     assert len(out.splitlines()) < 20

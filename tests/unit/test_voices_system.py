@@ -199,7 +199,7 @@ def test_as_many_helpers_as_threads(engine: SystemEngine, voice: str) -> None:
     together = Barrier(3)
 
     def speak(line: str) -> float:
-        together.wait(30)
+        together.wait(60)
         return len(engine.speak(line, voice, 0.9, "en").samples)
 
     with ThreadPoolExecutor(3) as pool:
@@ -250,7 +250,7 @@ system.SystemEngine().speak({LINE!r}, "Samantha", 0.9, "en")
         time.sleep(0.05)
     program.kill()
     program.wait()
-    _, alive = psutil.wait_procs(helpers, timeout=30)
+    _, alive = psutil.wait_procs(helpers, timeout=60)
     assert helpers
     assert alive == []
 
