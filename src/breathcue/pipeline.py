@@ -225,7 +225,7 @@ def open_live(
         if fit is not None:
             compiled = compile_spoken(reckoned, cast, speaker, source_of)
             routine, choice = replace(compiled.routine, pace=routine.pace), compiled.choice
-        speaker.tell_nobody()
+        speaker.on_progress = None
         warnings = (*diagnostics, *rehearse(routine, cast, speaker, source_of))
         bed = _bed_file(routine, path, wishes)
         yield LiveScript(routine, cast, speaker, source_of, spot, bed, choice, fit), warnings

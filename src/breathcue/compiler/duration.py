@@ -94,7 +94,7 @@ def adjust(routine: Routine, lay: Callable[[Routine], L]) -> Adjusted[L]:
     found = search.nearest(wanted.ms)
     if not found.lands(wanted.ms):
         second, other = search.reachable(found, wanted.ms)
-        raise unreachable(wanted, search.bounds(other), second)
+        raise unreachable(wanted, search.bounds(found if found.lands(second) else other), second)
     return Adjusted(search.settled(found), search.laid(found), search.choice(found, wanted.ms))
 
 

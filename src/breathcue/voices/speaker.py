@@ -90,7 +90,7 @@ class Speaker:
         self.stood_in: dict[Utterance, RefusedError | None] = {}
         """What another voice says instead, and why the one that was asked did not; None where it takes too long."""
         self._threads = threads or min(os.cpu_count() or 1, MOST_THREADS)
-        self._on_progress = on_progress
+        self.on_progress = on_progress
         self._stores: tuple[_Store, ...] = (*((cache,) if cache else ()), _PrivateStore())
         self._recent = _Recent(memory_bytes)
         self._keys: dict[Utterance, ClipKey] = {}
@@ -103,10 +103,6 @@ class Speaker:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def tell_nobody(self) -> None:
-        """Let nobody hear any more how many lines are done."""
-        self._on_progress = None
 
     def close(self) -> None:
         """Remove what was kept for this session only."""
@@ -287,8 +283,8 @@ class Speaker:
                     raise outcome
                 else:
                     self._lengths[key] = outcome
-                if self._on_progress is not None:
-                    self._on_progress(done, len(keys))
+                if self.on_progress is not None:
+                    self.on_progress(done, len(keys))
         finally:
             stop.set()
             pool.shutdown(wait=True, cancel_futures=True)
