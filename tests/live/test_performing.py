@@ -63,6 +63,13 @@ steps:
   - chime: bowl
 """
 
+CLOSING = [
+    "That is the end of this session. Well done.",
+    "Rest as long as you like, and get up slowly.",
+    "Roll onto your side, and press up with your hands.",
+]
+"""What is heard last by who is lying on the back then."""
+
 
 def short() -> Rehearsal:
     return Rehearsal(load_text(SHORT, "short.yaml", None))
@@ -287,10 +294,7 @@ def test_finish_speaks_the_closing_words_from_anywhere() -> None:
     rehearsal.press(Control.FINISH)
     rehearsal.play(30_000)
     assert rehearsal.state is State.ENDED
-    assert spoken(rehearsal)[-2:] == [
-        "We come to a close here.",
-        "That is the end of this session. Well done.",
-    ]
+    assert spoken(rehearsal)[-4:] == ["We come to a close here.", *CLOSING]
 
 
 def test_once_more_in_the_closing_words_comes_after_them_and_they_come_again() -> None:
@@ -481,7 +485,7 @@ def test_the_closing_words_are_always_heard_to_their_end(control: Control) -> No
     rehearsal.press(control)
     rehearsal.play(30_000)
     assert rehearsal.state is State.ENDED
-    assert spoken(rehearsal)[-2:] == ["That is the end of this session. Well done."] * 2
+    assert spoken(rehearsal)[-4:] == [CLOSING[0], *CLOSING]
     assert spoken(rehearsal).count("We come to a close here.") == 1
 
 
