@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from breathcue.casting import SilentSpeech, silent_cast
+from breathcue.compiler.compile import compile_routine
 from breathcue.compiler.dials import Kind
 from breathcue.compiler.duration import Choice
 from breathcue.diagnostics import Diagnostic, RequestError, SessionError
@@ -16,7 +18,7 @@ from breathcue.language.routine import Length, Level
 from breathcue.timeline.invariants import check
 from breathcue.timeline.model import PhaseKind
 from breathcue.timeline.time import Ms
-from compiling import SilentSpeech, cast_of, compile_loaded, compile_routine, compile_text, routine_of
+from compiling import compile_loaded, compile_text, routine_of
 
 SEED = Path(__file__).parent.parent.parent / "sessions" / "postpartum-back-relief.yaml"
 
@@ -199,7 +201,7 @@ def test_what_cannot_be_is_told_with_the_nearest_length_that_can(
 def test_a_length_of_the_command_line_is_refused_as_a_request() -> None:
     routine = replace(routine_of(text(TWICE)), duration=Length(Ms(5000), None))
     with pytest.raises(RequestError) as caught:
-        compile_routine(routine, cast_of(routine), SilentSpeech(), lambda place: place)
+        compile_routine(routine, silent_cast(routine), SilentSpeech(), lambda place: place)
     assert "`--duration " in str(caught.value.diagnostics[0].fix)
 
 
