@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from breathcue.casting import SilentSpeech
-from breathcue.compiler.narrate_reps import beats_of, count_numbers
+from breathcue.compiler.counting import beats_of, count_numbers
 from breathcue.compiler.phrases import load_phrases
 from breathcue.language.load import load_text
 from breathcue.language.routine import Breathe, Perform, Repeat, Routine, Section, Sides, Step

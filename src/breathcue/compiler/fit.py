@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum
-from itertools import accumulate, product
+from itertools import accumulate
 
 from breathcue.compiler.narration import Line, Run, Talk, Timed
 from breathcue.compiler.speech import Lengths
+from breathcue.compiler.ways import Room, fresh_forms, ways
 from breathcue.diagnostics import Place
 from breathcue.timeline.invariants import MIN_GAP_MS
 from breathcue.timeline.model import CueKind, PhaseKind, Utterance
@@ -36,16 +36,6 @@ ASIDE_GAP = Ms(400)
 """Quiet around an aside, so that it does not crowd the instructions."""
 
 Key = tuple[Place, Ms, float | None]
-
-
-class Room(Enum):
-    """How much a cue leaves to what follows: room for the count of the next repetition, for the lead of the next
-    cue, or just enough for that cue to start in time.
-    """
-
-    COUNTED = "counted"
-    EASY = "easy"
-    TIGHT = "tight"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,24 +167,17 @@ def utterances_of(part: Talk | Run) -> Iterator[Utterance]:
         yield from utterances_of(part.ready)
     yield part.preview_intro.utterance
     for phase in part.phases:
-        yield from phase.forms
-        yield from (said for said in (phase.before, phase.aside, *phase.counts) if said)
+        yield from (*phase.forms, *phase.others)
+        yield from (said for said in (phase.before, *phase.counts) if said)
+        yield from (line.utterance for line in phase.asides)
         yield from (mark.utterance for mark in phase.marks)
 
 
-def _ways(phase: Timed, rooms: tuple[Room, ...]) -> Iterator[tuple[Room, Utterance, Utterance | None]]:
-    """Yield the ways to say a phase's cue, the best first: how much room it leaves, its form, the count before it."""
-    if not phase.before:
-        yield from product(rooms, phase.forms, (None,))
-    elif phase.counts_alone:
-        yield from product(rooms, phase.forms, (phase.before,))
-        yield from product(rooms, (phase.before, *phase.forms), (None,))
-    else:
-        yield from product(rooms, phase.forms, (phase.before, None))
-
-
 class _Fitter:
-    """Places the cues of one run from left to right; ``free`` is when the voice may speak next."""
+    """Places the cues of one run from left to right; ``free`` is when the voice may speak next.
+
+    ``last_aside`` is the aside said last, and ``helped`` are the repetitions (set, number) that have had one.
+    """
 
     def __init__(self, run: Run, lengths: Lengths, durations: tuple[Ms, ...], before: Before) -> None:
         self.run = run
@@ -205,7 +188,8 @@ class _Fitter:
         self.free = before.free
         self.cues: list[Placed] = []
         self.previews: list[Line] = []
-        self.asides: set[Utterance] = set()
+        self.last_aside: Utterance | None = None
+        self.helped: set[tuple[int | None, int | None]] = set()
 
     def fit(self) -> FittedRun | TooShort:
         for index, phase in enumerate(self.run.phases):
@@ -224,11 +208,11 @@ class _Fitter:
 
     def _phase(self, index: int, phase: Timed) -> TooShort | None:
         """Place all the words of a phase, or return how long it would have to be."""
-        chosen = self._choose(index, phase) if phase.forms else ()
+        chosen = self._choose(index, phase)
         if chosen is None:
             return self._cue_needs(index, phase)
         if phase.preview and chosen[-1].utterance != phase.forms[0]:
-            self.previews.append(Line(CueKind.FORM, phase.forms[0], phase.place, PREVIEW_PAUSE))
+            self._preview_first(Line(CueKind.FORM, phase.forms[0], phase.place, PREVIEW_PAUSE))
         self._put(chosen)
         self._put(self._marks(index, phase))
         self._put(self._counts(index, phase))
@@ -240,6 +224,11 @@ class _Fitter:
         self._put(self._aside(index, phase))
         return None
 
+    def _preview_first(self, line: Line) -> None:
+        """Have an instruction said before the repetitions, unless that is what is said there last."""
+        if not self.previews or self.previews[-1].utterance.text != line.utterance.text:
+            self.previews.append(line)
+
     def _put(self, cues: Iterable[Placed]) -> None:
         """Take cues in; each is made only when the one before it is there, since it starts when that has ended."""
         for cue in cues:
@@ -247,24 +236,36 @@ class _Fitter:
             self.free = cue.free
 
     def _choose(self, index: int, phase: Timed) -> tuple[Placed, ...] | None:
-        """Return the fullest cue that fits, with the count before it where there is room."""
+        """Return the fullest cue that fits, with the count before it where there is room; None where one has to.
+
+        Nothing has to be said where there are no words for it, or in a further repetition where they would repeat
+        those just said.
+        """
         rooms = tuple(Room) if phase.yields else (Room.EASY, Room.TIGHT)
-        for room, form, before in _ways(phase, rooms):
+        fresh = fresh_forms(phase, self._last_words())
+        for room, form, before in ways(phase, fresh, rooms):
             placed = self._try(index, phase, form, before, room)
             if placed and placed[-1].free <= self._deadline(index, room):
                 return placed
-        return None
+        repeats = not set(fresh) & set(phase.forms)
+        return () if not phase.forms or (repeats and (phase.body.rep or 1) > 1) else None
+
+    def _last_words(self) -> str | None:
+        return self.cues[-1].utterance.text if self.cues else None
 
     def _try(
-        self, index: int, phase: Timed, form: Utterance, before: Utterance | None, room: Room
+        self, index: int, phase: Timed, form: Utterance | None, before: Utterance | None, room: Room
     ) -> tuple[Placed, ...] | None:
+        if form is None:
+            assert before is not None
+            form, before = before, None
         start, length = self.starts[index], self.lengths[form]
         at = max(snap_up(self.free), self._wished(index, form))
         placed: tuple[Placed, ...] = ()
         if before:
             ahead = self.lengths[before] + COUNT_GAP
             said_at = max(snap_up(self.free), snap_down(at - ahead))
-            placed = (Placed(said_at, self.lengths[before], CueKind.COUNT, before, phase.place, index),)
+            placed = (Placed(said_at, self.lengths[before], phase.before_kind, before, phase.place, index),)
             at = max(at, snap_up(said_at + ahead))
         latest = start + MAX_LATE_MS if room is Room.TIGHT else start - min(EASY_LEAD, length)
         if at > max(latest, self._wished(index, form)):
@@ -286,7 +287,10 @@ class _Fitter:
             if said:
                 end = beat_start(self.starts[index], self.durations[index], beat + 1, beats)
                 return snap_down(end - self.lengths[said] - MIN_GAP_MS)
-        return self._next_cue(index, room)
+        free = self._next_cue(index, room)
+        if room is Room.COUNTED and phase.marks:
+            free = min(free, snap_down(self.starts[index + 1] - phase.marks[0].remaining))
+        return free
 
     def _next_cue(self, index: int, room: Room) -> int:
         """Return when the next phase's words must start at the latest, or the run ends."""
@@ -295,10 +299,12 @@ class _Fitter:
             return end
         if room is Room.TIGHT:
             return snap_down(end + MAX_LATE_MS)
-        before = self.run.phases[index + 1].before
-        if room is Room.COUNTED and before:
-            cue = self._wished(index + 1, self.run.phases[index + 1].forms[-1])
-            return snap_down(cue - self.lengths[before] - COUNT_GAP)
+        following = self.run.phases[index + 1]
+        if room is Room.COUNTED and following.before:
+            if not following.forms:
+                return self._wished(index + 1, following.before)
+            cue = self._wished(index + 1, following.forms[-1])
+            return snap_down(cue - self.lengths[following.before] - COUNT_GAP)
         return snap_down(end - EASY_LEAD)
 
     def _counts(self, index: int, phase: Timed) -> Iterator[Placed]:
@@ -319,14 +325,28 @@ class _Fitter:
                 yield Placed(at, length, mark.kind, mark.utterance, phase.place, index)
 
     def _aside(self, index: int, phase: Timed) -> Iterator[Placed]:
-        """Yield an aside where there is plenty of room; once, in the first phase that has it."""
+        """Yield an aside where there is plenty of room: one in a repetition, and never the same twice in a row."""
+        rep = phase.body.set, phase.body.rep
         after = self.free if phase.forms else max(self.free, self.starts[index])
         at = snap_up(after + ASIDE_GAP)
-        if phase.aside is None or phase.aside in self.asides:
-            return
-        if at + self.lengths[phase.aside] + ASIDE_GAP <= self.starts[index + 1] - LEAD:
-            self.asides.add(phase.aside)
-            yield Placed(at, self.lengths[phase.aside], CueKind.ENCOURAGE, phase.aside, phase.place, index)
+        until = self._quiet_until(index) - ASIDE_GAP
+        for line in phase.asides if rep not in self.helped else ():
+            length = self.lengths[line.utterance]
+            if line.utterance != self.last_aside and at + length <= until:
+                self.helped.add(rep)
+                self.last_aside = line.utterance
+                yield Placed(at, length, line.kind, line.utterance, line.place, index)
+                return
+
+    def _quiet_until(self, index: int) -> int:
+        """Return when the words of the next phase, and the count before them, would best begin."""
+        if index + 1 == len(self.run.phases):
+            return self.starts[index + 1] - LEAD
+        phase = self.run.phases[index + 1]
+        cue = min(
+            (self._wished(index + 1, form) for form in phase.forms), default=self.starts[index + 1] - LEAD
+        )
+        return cue - (self.lengths[phase.before] + COUNT_GAP if phase.before else 0)
 
     def _overrun(self, index: int, phase: Timed) -> int:
         """Return by how many ms a count outlasts its beat, or the last one crowds the next cue; 0 if none does."""
@@ -341,7 +361,7 @@ class _Fitter:
 
     def _cue_needs(self, index: int, phase: Timed) -> TooShort:
         """Return how long a phase must be for its shortest cue to fit, the voice being free when it is."""
-        shortest = min(phase.forms, key=lambda form: self.lengths[form])
+        shortest = min(fresh_forms(phase, self._last_words()), key=lambda form: self.lengths[form])
         at = max(snap_up(self.free), self._wished(index, shortest))
         missing = at + self.lengths[shortest] + MIN_GAP_MS - self._deadline(index, Room.TIGHT)
         needed = Ms(self.durations[index] + max(missing, 0) * max(1, len(phase.counts)) + GRID_MS)

@@ -9,7 +9,7 @@ from breathcue.compiler.fit import EASY_LEAD
 from breathcue.compiler.narration import Narrated, Run, Talk, Timed
 from breathcue.diagnostics import Place
 from breathcue.timeline.invariants import MIN_GAP_MS
-from breathcue.timeline.model import PhaseKind, Utterance
+from breathcue.timeline.model import CueKind, PhaseKind, Utterance
 from breathcue.timeline.pairing import MAX_LATE_MS
 from breathcue.timeline.script import Fit, ScriptLine
 from breathcue.timeline.time import GRID_MS, Ms, beat_start
@@ -108,6 +108,7 @@ def _phase(phase: Timed, before: Timed | None, after: Timed | None) -> Iterator[
 
     if phase.before:
         yield use(phase.before, Ms(room // 2), Fit.LEFT_OUT)
+    yield from (use(words, room, Fit.SHORTER) for words in phase.others)
     for index, form in enumerate(phase.forms):
         fit = Fit.BEFORE if phase.preview and index == 0 else Fit.SHORTER
         yield use(form, room, Fit.MUST if index + 1 == len(phase.forms) else fit)
@@ -115,8 +116,12 @@ def _phase(phase: Timed, before: Timed | None, after: Timed | None) -> Iterator[
         if count:
             yield use(count, _beat_room(phase, beat, after), Fit.MUST)
     yield from (use(mark.utterance, mark.remaining, Fit.LEFT_OUT) for mark in phase.marks)
-    if phase.aside:
-        yield use(phase.aside, Ms(room // 2), Fit.LEFT_OUT)
+    for line in phase.asides:
+        if line.kind is CueKind.FORM:
+            # It is said before the repetitions, too, with all the time that it needs.
+            yield _Use(line.utterance, "", line.place, moment=phase.body.label)
+        else:
+            yield use(line.utterance, Ms(room // 2), Fit.LEFT_OUT)
 
 
 def _room(phase: Timed, before: Timed | None, after: Timed | None) -> Ms:

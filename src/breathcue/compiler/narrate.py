@@ -13,8 +13,8 @@ from breathcue.compiler.coach import (
     SPOKEN_WAIT,
     Coach,
 )
+from breathcue.compiler.narrate_breath import narrate_rounds
 from breathcue.compiler.narrate_exercise import introduce, left_over, narrate_set, set_rest
-from breathcue.compiler.narrate_reps import narrate_rounds
 from breathcue.compiler.narration import Body, Line, Narrated, Run, Talk, Tone
 from breathcue.compiler.plan import (
     Introduce,
@@ -29,7 +29,7 @@ from breathcue.compiler.plan import (
 )
 from breathcue.compiler.running_order import Closing, Round, Welcome
 from breathcue.compiler.transitions import get_up
-from breathcue.language.routine import CheckIn, Chime, Routine, Say
+from breathcue.language.routine import CheckIn, Chime, Guidance, Routine, Say
 from breathcue.library.tones import tone_lead_ms, tone_length_ms
 from breathcue.timeline.model import CueKind, PhaseKind
 
@@ -86,7 +86,8 @@ def _single(item: Say | CheckIn | Chime | Pause | Quiet | Round, coach: Coach) -
         case Quiet():
             return _quiet(item, coach)
         case Round():
-            text = coach.phrases.say("announce.round", n=item.number, total=item.total)
+            key = "announce.round-told" if item.told else "announce.round"
+            text = coach.phrases.say(key, n=item.number, total=item.total)
             return Talk(
                 _body(coach, PhaseKind.TALK, "talk"),
                 (Line(CueKind.ANNOUNCE, coach.utter(text), item.place, SENTENCE_PAUSE),),
@@ -107,7 +108,8 @@ def _welcome(routine: Routine, coach: Coach) -> Iterator[Talk]:
     safety = [*_clearance(routine, coach), *_stop_signs(routine, coach)]
     if safety:
         yield Talk(_body(coach, PhaseKind.TALK, "safety"), tuple(safety))
-    lines = coach.lines(CueKind.INTRO, [routine.about] if routine.about else [], SENTENCE_PAUSE)
+    about = routine.about if routine.guidance is not Guidance.MINIMAL else None
+    lines = coach.lines(CueKind.INTRO, [about] if about else [], SENTENCE_PAUSE)
     if routine.needs:
         needs = coach.phrases.listed([need.text for need in routine.needs], "and")
         text = coach.phrases.say("opening.needs", list=needs)
@@ -156,8 +158,12 @@ def _closing(item: Closing, coach: Coach) -> Iterator[Talk]:
 
 def _pause(item: Pause, coach: Coach) -> Talk:
     phrases = coach.phrases
-    texts = [phrases.say("rest.plain", time=phrases.time(item.duration))]
-    if item.upcoming is not None:
+    time = phrases.time(item.duration)
+    if item.before is not None:
+        texts = [phrases.say("rest.round", time=time, n=item.before.number, total=item.before.total)]
+    else:
+        texts = [phrases.say("rest.plain", time=time)]
+    if item.before is None and item.upcoming is not None:
         upcoming = item.upcoming or phrases.say("labels.breathe")
         texts.append(phrases.say("rest.next", next=upcoming))
     return Talk(

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from breathcue.compiler.coach import FOLLOW_PAUSE, FORM_PAUSE, READY_PAUSE, SENTENCE_PAUSE, Coach
-from breathcue.compiler.narrate_reps import BRIEF_WORDS, narrate_reps
+from breathcue.compiler.narrate_reps import narrate_reps
 from breathcue.compiler.narration import Body, Line, Run, Talk, Tone
 from breathcue.compiler.phrases import mentions_side
 from breathcue.compiler.plan import Introduce, LeftOver, Opening, Reps, SetRest
 from breathcue.compiler.positions import exact_position
 from breathcue.compiler.prescribe import Prescription
 from breathcue.compiler.transitions import change_sides, come_into_position, fetch_first, turns
-from breathcue.language.routine import Sides, Words
+from breathcue.compiler.wording import BRIEF_WORDS
+from breathcue.language.routine import Guidance, Sides, Words
 from breathcue.timeline.model import CueKind, PhaseKind, Side
+from breathcue.timeline.time import Ms
 
 SWITCH_TONE = "bell"
+_NAMED_REST = Ms(3_000)
 
 
 def introduce(item: Introduce, coach: Coach) -> Iterator[Talk]:
@@ -31,15 +35,19 @@ def introduce(item: Introduce, coach: Coach) -> Iterator[Talk]:
         lines.append(_stay(item, arrive[0], coach))
     else:
         setup = exercise.setup
-    if item.seen:
+    minimal = item.prescription.guidance is Guidance.MINIMAL
+    if minimal and not item.moves and exercise.position is None:
+        lines = coach.sided_lines(CueKind.SETUP, arrive, FOLLOW_PAUSE, item.side)
+        setup = exercise.setup[1:]
+    if item.seen or minimal:
         setup = tuple(line for line in setup if mentions_side(line.text))
-        lines = []
+        lines = [] if item.seen else lines
     lines += coach.sided_lines(CueKind.SETUP, setup, FOLLOW_PAUSE, item.side)
     if item.prescription.note:
         lines += coach.sided_lines(CueKind.FORM, [item.prescription.note], FORM_PAUSE, item.side)
     if lines:
         yield Talk(_body(item.prescription, PhaseKind.SETUP, side=item.side), tuple(lines))
-    if exercise.form and not item.seen:
+    if exercise.form and not item.seen and not minimal:
         form = coach.sided_lines(CueKind.FORM, exercise.form, FORM_PAUSE, item.side)
         yield Talk(_body(item.prescription, PhaseKind.SETUP, side=item.side), tuple(form))
 
@@ -77,9 +85,19 @@ def set_rest(item: SetRest, coach: Coach) -> Talk:
 
 
 def left_over(item: LeftOver, coach: Coach) -> Talk:
-    """Return the quiet that is left of a time to work for."""
-    body = _body(item.prescription, PhaseKind.REST, label=coach.phrases.say("labels.rest"), side=item.side)
-    return Talk(body, at_least=item.duration, exact=True, place=item.prescription.place)
+    """Return the quiet that is left of a time to work for; one that is more than a moment is called a rest."""
+    place, phrases = item.prescription.place, coach.phrases
+    marks = coach.marks(item.prescription.work or item.duration)
+    rest = Line(CueKind.REST, coach.utter(phrases.say("short.rest")), place)
+    return Talk(
+        _body(item.prescription, PhaseKind.REST, label=phrases.say("labels.rest"), side=item.side),
+        (rest,) if item.duration >= _NAMED_REST else (),
+        at_least=item.duration,
+        exact=True,
+        gives=True,
+        marks=tuple(mark for mark in marks if mark.remaining <= item.duration),
+        place=place,
+    )
 
 
 def narrate_set(item: Reps, coach: Coach) -> Iterator[Talk | Run]:
@@ -124,12 +142,17 @@ def _amount(prescription: Prescription, coach: Coach) -> str:
         if len(sets) == 1:
             return phrases.say(f"amount.work{each}", time=time)
         return phrases.say(f"amount.work-sets{each}", sets=len(sets), time=time)
-    if len(set(sets)) > 1:
-        ladder = phrases.listed([phrases.number(reps) for reps in sets], "comma")
-        return phrases.say(f"amount.ladder{sided}", sets=len(sets), list=ladder)
+    if prescription.is_ladder:
+        ladder = phrases.listed([phrases.part("amount.rung", n=reps) for reps in sets], "and")
+        return phrases.counted(f"amount.ladder{sided}", sets[-1], sets=len(sets), list=ladder)
     if len(sets) == 1:
-        return phrases.counted(f"amount.reps{sided}", sets[0], n=sets[0])
+        return _reps(prescription, sets[0], coach)
     return phrases.counted(f"amount.sets{sided}", sets[0], sets=len(sets), n=sets[0])
+
+
+def _reps(prescription: Prescription, reps: int, coach: Coach) -> str:
+    sided = "" if prescription.exercise.sides is Sides.NONE else "-each-side"
+    return coach.phrases.counted(f"amount.reps{sided}", reps, n=reps)
 
 
 def _switch(item: Reps, coach: Coach) -> Talk:
@@ -163,13 +186,14 @@ def _ready(item: Reps, coach: Coach) -> Talk:
     side = phrases.sided(item.side)
     kind = CueKind.ANNOUNCE if item.side is None else CueKind.SWITCH
     if item.opening is Opening.SWITCH:
-        text = phrases.say("switch.now", **side)
+        texts = [phrases.say("switch.now", **side)]
     elif item.opening is Opening.REST:
         key = "ready.set-side" if side else "ready.set"
-        text = phrases.say(key, n=item.number, **side)
+        texts = [phrases.say(key, n=item.number, **side)]
+        if item.prescription.is_ladder:
+            texts.append(_reps(item.prescription, item.reps, coach))
     else:
-        text = phrases.say("ready.side" if side else "ready.plain", item.ordinal, **side)
-    return Talk(
-        _body(item.prescription, PhaseKind.TALK, side=item.side),
-        (Line(kind, coach.utter(text), place, READY_PAUSE),),
-    )
+        texts = [phrases.say("ready.side" if side else "ready.plain", item.ordinal, **side)]
+    lines = [Line(kind, coach.utter(text), place, SENTENCE_PAUSE) for text in texts]
+    lines[-1] = replace(lines[-1], pause=READY_PAUSE)
+    return Talk(_body(item.prescription, PhaseKind.TALK, side=item.side), tuple(lines))

@@ -59,7 +59,8 @@ class Tone:
 class Talk:
     """A phase that lasts as long as its lines, and at least ``at_least``.
 
-    Where ``exact``, the author gave its length: it lasts ``at_least``, and lines that do not fit are left out.
+    Where ``exact``, the author gave its length: it lasts ``at_least``, and lines that do not fit are left out. Where it
+    ``gives``, it is what is left of a time to work for, and shorter by what the run before it needed more than written.
     """
 
     body: Body
@@ -67,6 +68,7 @@ class Talk:
     tone: Tone | None = None
     at_least: Ms = Ms(0)
     exact: bool = False
+    gives: bool = False
     marks: tuple[Mark, ...] = ()
     place: Place | None = None
 
@@ -75,11 +77,12 @@ class Talk:
 class Timed:
     """A phase of a repetition and the words for it.
 
-    ``forms`` are the ways to say its cue, the fullest first; there are none where its tone says enough. Where
-    ``preview``, the fullest form is said before the repetitions if it does not fit inside. ``before`` is said just
-    ahead of the cue where there is room (the count of the repetition). ``counts`` are said one a beat; None is
-    a silent beat. ``marks`` say how much time is left. ``aside`` is said after everything else if there is plenty of
-    room.
+    ``forms`` are the ways to say its cue, the fullest first; there are none where its tone, or the count, says enough.
+    ``others`` are said instead of a form that was said just before. Where ``preview``, the fullest form is said before
+    the repetitions if it does not fit inside. ``before`` is said just ahead of the cue where there is room (the count
+    of the repetition, or the time that is left of many). ``counts`` are said one a beat; None is a silent beat.
+    ``marks`` say how much time is left. The first of the ``asides`` that finds plenty of room is said after everything
+    else, one in a repetition.
     ``sparse_counts`` are said instead of ``counts`` where a number would outlast its beat. Where the phase
     ``yields``, a shorter form is taken so that the count of the next repetition can be said; where it
     ``counts_alone`` and its cue leaves no room for the count, the count is said as its cue. ``tone`` is the tone that
@@ -92,10 +95,12 @@ class Timed:
     forms: tuple[Utterance, ...]
     place: Place
     preview: bool = False
+    others: tuple[Utterance, ...] = ()
     before: Utterance | None = None
+    before_kind: CueKind = CueKind.COUNT
     counts: tuple[Utterance | None, ...] = ()
     marks: tuple[Mark, ...] = ()
-    aside: Utterance | None = None
+    asides: tuple[Line, ...] = ()
     sparse_counts: tuple[Utterance | None, ...] = ()
     yields: bool = False
     counts_alone: bool = False

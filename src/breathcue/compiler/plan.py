@@ -31,7 +31,7 @@ from breathcue.language.routine import (
     Sides,
     Wait,
 )
-from breathcue.timeline.model import Side
+from breathcue.timeline.model import PhaseKind, Side
 from breathcue.timeline.time import Ms
 
 FULL_REPS = 2
@@ -66,7 +66,10 @@ class Introduce:
 
 @dataclass(frozen=True, slots=True)
 class Reps:
-    """Repetitions without a break: one set, or one side of one. ``sides`` lists the side of each repetition."""
+    """Repetitions without a break: one set, or one side of one. ``sides`` lists the side of each repetition.
+
+    The first ``full`` are spoken in full; ``seen`` says how often the exercise was done before.
+    """
 
     prescription: Prescription
     number: int
@@ -75,6 +78,7 @@ class Reps:
     full: int
     opening: Opening
     ordinal: int
+    seen: int = 0
 
     @property
     def side(self) -> Side | None:
@@ -102,21 +106,24 @@ class LeftOver:
 
 @dataclass(frozen=True, slots=True)
 class Rounds:
-    """Guided breathing in one pattern; ``number`` counts the patterns of the step from 1."""
+    """Guided breathing in one pattern; ``number`` counts the patterns of the step from 1, ``total`` all its breaths."""
 
     breathe: Breathe
     breaths: Breaths
     rounds: int
     number: int
+    total: int
+    is_last: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """A rest step; ``upcoming`` is what comes next, or None at the end."""
+    """A rest step; ``upcoming`` is what comes next, or None at the end; ``before`` is the round that it leads to."""
 
     duration: Ms
     upcoming: str | None
     place: Place
+    before: Round | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,11 +226,10 @@ def _items(entry: Entry, course: Course) -> tuple[tuple[Item, ...], Course]:
             return tuple(_perform(prescription, course)), _after(prescription, course)
         case Breathe():
             paced = replace(step, pace=step.pace * course.pace, guidance=course.guidance or step.guidance)
-            patterns = enumerate(paced.patterns, 1)
-            return tuple(Rounds(paced, each, settle(each.rounds), n) for n, each in patterns), course
+            return tuple(_breathe(paced)), course
         case Rest():
-            pause = Pause(Ms(settle(step.duration)), entry.upcoming, step.place)
-            return (pause,), replace(course, named=entry.upcoming)
+            pause = Pause(Ms(settle(step.duration)), entry.upcoming, step.place, entry.round)
+            return (pause,), replace(course, named=None if entry.round else entry.upcoming)
         case Wait():
             return (Quiet(Ms(settle(step.duration)), step.place),), course
         case Say():
@@ -234,6 +240,24 @@ def _items(entry: Entry, course: Course) -> tuple[tuple[Item, ...], Course]:
             return (step,), course
         case Section() | Repeat():
             raise TypeError(f"a {type(step).__name__} is opened before it is planned")
+
+
+def _breathe(breathe: Breathe) -> Iterator[Item]:
+    """Yield the patterns of guided breathing; what goes on in the same pattern is no change."""
+    patterns: list[tuple[Breaths, int]] = []
+    for each in breathe.patterns:
+        rounds = settle(each.rounds)
+        if patterns and _lengths(patterns[-1][0]) == _lengths(each):
+            patterns[-1] = patterns[-1][0], patterns[-1][1] + rounds
+        else:
+            patterns.append((each, rounds))
+    total = sum(rounds for _, rounds in patterns)
+    for number, (each, rounds) in enumerate(patterns, 1):
+        yield Rounds(breathe, each, rounds, number, total, is_last=number == len(patterns))
+
+
+def _lengths(breaths: Breaths) -> list[tuple[PhaseKind, Ms]]:
+    return [(phase.kind, phase.duration) for phase in breaths.breath]
 
 
 def _perform(prescription: Prescription, course: Course) -> Iterator[Item]:
@@ -264,7 +288,7 @@ def _one_set(prescription: Prescription, number: int, ordinal: int, seen: int) -
     full = _full(prescription, seen=seen > 0, number=number, reps=reps)
     opening = Opening.INTRODUCTION if number == 1 else Opening.REST
     sides = _sides(prescription.exercise, first, reps)
-    whole = Reps(prescription, number, sides, reps, full, opening, ordinal)
+    whole = Reps(prescription, number, sides, reps, full, opening, ordinal, seen)
     if prescription.exercise.sides is not Sides.EACH or first is None:
         yield whole
         yield from _left_over(prescription, first)

@@ -58,6 +58,11 @@ class Prescription:
         return Side(self.first_side.value)
 
     @property
+    def is_ladder(self) -> bool:
+        """Say whether the sets differ in their repetitions."""
+        return len(set(self.sets)) > 1
+
+    @property
     def left_over(self) -> Ms:
         """What is left of the time to work for when all repetitions of a set, or of its side, are done."""
         if self.work is None:

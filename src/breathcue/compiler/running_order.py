@@ -39,12 +39,13 @@ class Welcome:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """The start of a round of a circuit."""
+    """The start of a round of a circuit; the rest before it may have ``told`` of it."""
 
     number: int
     total: int
     place: Place
     speed: float | None = None
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +64,13 @@ class Entry:
     """A step in running order: the chapter it begins, if it begins one, and what is named as coming after it.
 
     The welcome and the closing are entries too. ``upcoming`` is the title of the next exercise, empty for guided
-    breathing, None where nothing comes.
+    breathing, None where nothing comes. ``round`` is the further round of a circuit that a rest leads to.
     """
 
     step: Step | Round | Welcome | Closing
     chapter: str | None
     upcoming: str | None
+    round: Round | None = None
 
     @property
     def speed(self) -> float | None:
@@ -79,7 +81,7 @@ class Entry:
 def entries(routine: Routine) -> tuple[Entry, ...]:
     """Return the steps of a session in running order, from welcome to closing."""
     given = Given(None, routine.guidance, routine.level, routine.breath_tone)
-    flat = _at_levels(_merge_waits(_flatten(routine.steps, given)), routine.exercises)
+    flat = _at_levels(_merged(_flatten(routine.steps, given)), routine.exercises)
     steps = tuple(_upcoming(flat))
     return (Entry(Welcome(routine), None, None), *steps, Entry(Closing(routine), None, None))
 
@@ -88,8 +90,13 @@ def _upcoming(flat: Iterable[tuple[Step | Round, str | None]]) -> Iterator[Entry
     """Yield the steps as entries, each knowing the next exercise or breathing after it."""
     upcoming: str | None = None
     found: list[Entry] = []
-    for step, chapter in reversed(list(flat)):
-        found.append(Entry(step, chapter, upcoming))
+    steps = list(flat)
+    following: list[Step | Round | None] = [*(step for step, _ in steps[1:]), None]
+    for (step, chapter), after in reversed(list(zip(steps, following, strict=True))):
+        further = after if isinstance(step, Rest) and isinstance(after, Round) and after.number > 1 else None
+        if further:
+            found[-1] = replace(found[-1], step=replace(further, told=True))
+        found.append(Entry(step, chapter, upcoming, further))
         if isinstance(step, Perform):
             upcoming = step.exercise.title
         elif isinstance(step, Breathe):
@@ -109,21 +116,33 @@ def _at_levels(
         yield chosen, chosen.exercise.title if chapter == step.exercise.title else chapter
 
 
-def _merge_waits(
+def _merged(
     flat: Iterable[tuple[Step | Round, str | None]],
 ) -> Iterator[tuple[Step | Round, str | None]]:
-    """Join waits that follow each other, so that their length is announced once and nothing stays unexplained."""
+    """Join waits that follow each other, and rests, so that their length is announced once and all of it explained."""
     held: tuple[Step | Round, str | None] | None = None
     for step, chapter in flat:
-        if held and isinstance(held[0], Wait) and isinstance(step, Wait) and not chapter:
-            low = settle(held[0].duration) + settle(step.duration)
-            held = replace(held[0], duration=Range(low, low)), held[1]
+        joined = _joined(held[0], step) if held and not chapter else None
+        if held and joined:
+            held = joined, held[1]
             continue
         if held:
             yield held
         held = step, chapter
     if held:
         yield held
+
+
+def _joined(earlier: Step | Round, later: Step | Round) -> Step | None:
+    """Return one wait or rest for two of them; None for anything else."""
+    if (
+        not isinstance(earlier, Wait | Rest)
+        or not isinstance(later, Wait | Rest)
+        or type(earlier) is not type(later)
+    ):
+        return None
+    low = settle(earlier.duration) + settle(later.duration)
+    return replace(earlier, duration=Range(low, low))
 
 
 @dataclass(frozen=True, slots=True)

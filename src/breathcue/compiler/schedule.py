@@ -15,7 +15,7 @@ from breathcue.compiler.narration import Body, Line, Talk, Timed, Tone
 from breathcue.compiler.speech import Lengths
 from breathcue.diagnostics import Place
 from breathcue.library.tones import LONGEST_BREATH_TONE_MS, tone_lead_ms, tone_length_ms
-from breathcue.timeline.invariants import MIN_GAP_MS, MIN_TAIL_MS
+from breathcue.timeline.invariants import MIN_GAP_MS, MIN_TAIL_MS, STEPS_OWN
 from breathcue.timeline.model import Chapter, Cue, CueKind, Phase, Source, Track, Utterance
 from breathcue.timeline.time import Ms, snap_down, snap_up
 
@@ -62,7 +62,10 @@ class Scheduled:
 
 @dataclass(slots=True)
 class Scheduler:
-    """Lays parts one after the other. ``now`` is where the next part begins, ``free`` when the voice may speak."""
+    """Lays parts one after the other. ``now`` is where the next part begins, ``free`` when the voice may speak.
+
+    ``over`` is by how much the run laid last is longer than its author wrote.
+    """
 
     lengths: Lengths
     source_of: SourceOf
@@ -72,6 +75,7 @@ class Scheduler:
     cues: list[Cue] = field(default_factory=list)
     starts: list[tuple[Ms, str]] = field(default_factory=list)
     asides: set[Ms] = field(default_factory=set)
+    over: Ms = Ms(0)
 
     def add(self, fitted: Fitted) -> Ms:
         """Lay one more part at the end; return when it begins, or the first of its phases if it is a run."""
@@ -142,8 +146,11 @@ class Scheduler:
     def _talk(self, talk: Talk, then: Ms = Ms(0)) -> None:
         """Lay a talk; it leaves at least ``then`` ms between its last word and its end.
 
-        A rest or wait lasts what the author wrote, so words that it has no room for are left out.
+        A rest or wait lasts what the author wrote, so words that it has no room for are left out. Nor is a line said
+        twice in a row.
         """
+        if talk.gives:
+            talk = replace(talk, at_least=Ms(max(0, talk.at_least - self.over)))
         begin = said = self.now
         if talk.tone:
             self._tone(talk.tone)
@@ -151,6 +158,8 @@ class Scheduler:
         for line in talk.lines:
             if talk.exact and self._when(said) + self.lengths[line.utterance] > begin + talk.at_least:
                 break
+            if self._was_just_said(line):
+                continue
             said = Ms(self._say(line.kind, line.utterance, line.place, said) + line.pause)
         self._marks(talk, Ms(begin + talk.at_least))
         end = max(said, begin + max(talk.at_least, then), self.free - MIN_GAP_MS + then)
@@ -162,6 +171,7 @@ class Scheduler:
         lead_in = -min((cue.start for cue in run.cues), default=0)
         if run.ready:
             self._talk(run.ready, Ms(max(0, lead_in + MIN_GAP_MS)))
+        self.over = Ms(sum(run.durations) - sum(phase.duration for phase in run.phases))
         first = self.now
         begin = first - run.offset
         for timed, duration in zip(run.phases, run.durations, strict=True):
@@ -172,8 +182,20 @@ class Scheduler:
             self.free = Ms(begin + cue.free)
         return first
 
+    def _was_just_said(self, line: Line) -> bool:
+        """Say whether the last words were those of the same line of the author's file; a step may repeat its own."""
+        if line.kind in STEPS_OWN:
+            return False
+        last = next((cue for cue in reversed(self.cues) if cue.track is Track.VOICE), None)
+        return last is not None and (last.text, last.source) == (
+            line.utterance.text,
+            self.source_of(line.place),
+        )
+
     def _marks(self, talk: Talk, end: Ms) -> None:
         for mark in talk.marks:
+            if mark.remaining > talk.at_least:
+                continue
             at = self._when(end - mark.remaining)
             if at + self.lengths[mark.utterance] + MIN_GAP_MS <= end and talk.place:
                 self._say(mark.kind, mark.utterance, talk.place, at)

@@ -106,8 +106,9 @@ def _utterances_at(entry: Narrated) -> Iterator[tuple[Utterance, Place]]:
         yield from ((line.utterance, line.place) for line in talk.lines)
     if not isinstance(part, Talk):
         for phase in part.phases:
-            words = (*phase.forms, *phase.counts, phase.before, phase.aside)
+            words = (*phase.forms, *phase.others, *phase.counts, phase.before)
             yield from ((said, phase.place) for said in words if said)
+            yield from ((line.utterance, line.place) for line in phase.asides)
 
 
 def check_size(duration: Ms, cues: int, place: Place) -> None:

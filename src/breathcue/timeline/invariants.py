@@ -22,6 +22,12 @@ MIN_TAIL_MS = Ms(1_000)
 _TONE_IS_ENOUGH = frozenset({PhaseKind.INHALE, PhaseKind.EXHALE})
 """The kinds of phase that need no words where a breath tone says what to do."""
 
+STEPS_OWN = frozenset({CueKind.ANNOUNCE, CueKind.CHECK_IN})
+"""The kinds of cue that are a step of their own, such as `say`: its author may repeat it."""
+
+_IN_REPETITIONS = frozenset({CueKind.MOVE, CueKind.HOLD, CueKind.SWITCH, CueKind.ENCOURAGE})
+"""The kinds of cue that never have the words of the one before, even if these stand on another line of the file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Violation:
@@ -84,13 +90,15 @@ def _cues_on_time(timeline: Timeline) -> Iterator[Violation]:
     cues = {kind: [c for c in _voice_cues(timeline) if c.kind is kind] for kind in set(CUED_BY.values())}
     taken = dict.fromkeys(cues, 0)
     toned = {_phase_index(timeline, cue) for cue in _breath_tones(timeline)}
+    led = _led_breaths(timeline, toned)
     for index, phase in enumerate(timeline.phases):
         kind = CUED_BY.get(phase.kind)
         if kind is None:
             continue
         own = cues[kind][taken[kind]] if taken[kind] < len(cues[kind]) else None
+        known = phase.rep is not None and phase.rep > 1 and index not in led
         timely = own is not None and -MAX_LEAD_MS <= own.start_ms - phase.start_ms <= MAX_LATE_MS
-        if not timely and index in toned and phase.kind in _TONE_IS_ENOUGH:
+        if not timely and (known or (index in toned and phase.kind in _TONE_IS_ENOUGH)):
             continue
         taken[kind] += 1
         if not timely:
@@ -99,6 +107,18 @@ def _cues_on_time(timeline: Timeline) -> Iterator[Violation]:
     for kind, number in taken.items():
         for cue in cues[kind][number:]:
             yield Violation(4, cue.start_ms, f"{cue.text!r} belongs to no phase")
+
+
+def _led_breaths(timeline: Timeline, toned: set[int]) -> set[int]:
+    """Return the indexes of the breaths in guided breathing that has tones: each of them needs a tone or a word."""
+    led: set[int] = set()
+    breathing = groupby(
+        enumerate(timeline.phases), lambda each: each[1].rep is not None and not each[1].exercise
+    )
+    for guided, phases in breathing:
+        indexes = {index for index, phase in phases if phase.kind in _TONE_IS_ENOUGH}
+        led |= indexes if guided and indexes & toned else set()
+    return led
 
 
 def _whole_dose(timeline: Timeline) -> Iterator[Violation]:
@@ -180,6 +200,18 @@ def _bed_beneath_all(timeline: Timeline) -> Iterator[Violation]:
             yield Violation(10, cue.start_ms, f"{cue.text!r} is a {cue.kind} on the track {cue.track}")
 
 
+def _nothing_twice(timeline: Timeline) -> Iterator[Violation]:
+    """Check that no words are repeated in a row, but for breaths, counts, and what stands in the file twice."""
+    for earlier, later in pairwise(_voice_cues(timeline)):
+        if earlier.text != later.text or later.kind in {CueKind.BREATH, CueKind.COUNT} | STEPS_OWN:
+            continue
+        phase = timeline.phases[_phase_index(timeline, later)]
+        breathing = phase.rep is not None and phase.exercise is None
+        twice = earlier.source != later.source and later.kind not in _IN_REPETITIONS
+        if not breathing and not twice:
+            yield Violation(11, later.start_ms, f"{later.text!r} is said twice in a row")
+
+
 RULES: tuple[Callable[[Timeline], Iterator[Violation]], ...] = (
     _tiling,
     _voices_apart,
@@ -190,6 +222,7 @@ RULES: tuple[Callable[[Timeline], Iterator[Violation]], ...] = (
     _on_grid,
     _breath_tones_inside,
     _bed_beneath_all,
+    _nothing_twice,
 )
 
 

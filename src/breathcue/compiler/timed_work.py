@@ -1,0 +1,67 @@
+"""What frames a time to work for: how much of it is left, said where the movement leaves room, instead of counting."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+
+from breathcue.compiler.coach import Coach
+from breathcue.compiler.narration import Mark, Timed
+from breathcue.timeline.time import Ms
+
+SHORTEST_MARKED = Ms(5_000)
+"""In a phase from this length on, the time that is left is said at its moment; else before the nearest phase."""
+
+LATEST_MARKED = Ms(2_000)
+"""Nor is it said at its moment when less than this is left of the phase."""
+
+FARTHEST = Ms(3_000)
+"""What cannot be said this near to its moment is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeMarks:
+    """What is said of the time that is left, before a phase's cue or within a phase, by the phase's index."""
+
+    before: Mapping[int, Mark]
+    within: Mapping[int, tuple[Mark, ...]]
+
+    def on(self, index: int, phase: Timed) -> Timed:
+        """Return a phase with what is said of the time in it, instead of what would be said of its own."""
+        within, before = self.within.get(index, ()), self.before.get(index)
+        phase = replace(phase, marks=within, yields=bool(phase.yields or within or index + 1 in self.before))
+        if before is None:
+            return phase
+        return replace(
+            phase, before=before.utterance, before_kind=before.kind, counts_alone=not phase.body.side
+        )
+
+
+def time_marks(phases: Sequence[Timed], left_over: Ms, coach: Coach) -> TimeMarks:
+    """Return what is said of the time that is left while the phases are done; after them, ``left_over`` ms remain."""
+    starts = [Ms(t) for t in accumulate((phase.duration for phase in phases), initial=0)]
+    whole = Ms(starts[-1] + left_over)
+    before: dict[int, Mark] = {}
+    within: defaultdict[int, tuple[Mark, ...]] = defaultdict(tuple)
+    for mark in coach.marks(whole):
+        at = whole - mark.remaining
+        index = bisect_right(starts, at) - 1
+        if index == len(phases):
+            break
+        since, until = at - starts[index], starts[index + 1] - at
+        phase = phases[index]
+        if phase.duration >= SHORTEST_MARKED and until >= LATEST_MARKED and not _is_counted(phase):
+            within[index] += (replace(mark, remaining=Ms(until)),)
+            continue
+        nearest = index if since < until or index + 1 == len(phases) else index + 1
+        if nearest and min(since, until) <= FARTHEST:
+            before[nearest] = mark
+    return TimeMarks(before, within)
+
+
+def _is_counted(phase: Timed) -> bool:
+    """Say whether a phase is counted all through, so that nothing else can be said in it."""
+    return phase.counts[:1] not in ((), (None,))

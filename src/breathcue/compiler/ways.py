@@ -1,0 +1,49 @@
+"""The ways in which the cue of a phase may be said, the best first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import Enum
+from itertools import product
+
+from breathcue.compiler.narration import Timed
+from breathcue.timeline.model import CueKind, Utterance
+
+
+class Room(Enum):
+    """How much a cue leaves to what follows: room for the count of the next repetition, for the lead of the next
+    cue, or just enough for that cue to start in time.
+    """
+
+    COUNTED = "counted"
+    EASY = "easy"
+    TIGHT = "tight"
+
+
+Way = tuple[Room, Utterance | None, Utterance | None]
+"""A way to say a phase's cue: how much room it leaves, its form, and the count before it, each if there is one."""
+
+
+def ways(phase: Timed, fresh: tuple[Utterance, ...], rooms: tuple[Room, ...]) -> Iterator[Way]:
+    """Yield the ways to say a phase's cue, the best first; without a count before it, only forms that are ``fresh``."""
+    if not phase.before:
+        yield from product(rooms, fresh, (None,))
+    elif phase.counts_alone or not set(fresh) <= set(phase.forms) or not phase.forms:
+        yield from product(rooms, phase.forms, (phase.before,))
+        for room in rooms:
+            yield room, None, phase.before
+            yield from product((room,), fresh, (None,))
+    else:
+        every = product(rooms, phase.forms, (phase.before, None))
+        yield from (way for way in every if way[2] or way[1] in fresh)
+
+
+def fresh_forms(phase: Timed, last: str | None) -> tuple[Utterance, ...]:
+    """Return the forms of a cue that do not repeat the words said ``last``, or other words if all of them do.
+
+    A breath may repeat them.
+    """
+    if last is None or phase.kind is CueKind.BREATH or phase.body.exercise is None:
+        return phase.forms
+    fresh = tuple(form for form in phase.forms if form.text != last)
+    return fresh or tuple(words for words in phase.others if words.text != last) or phase.forms
