@@ -40,9 +40,12 @@ class Silence:
 
     since: Ms = Ms(0)
 
-    def breaks(self, duration: Ms, *, spoken: bool) -> bool:
-        """Say whether a phase has to be named so that the silence does not grow too long, and go on behind it."""
-        breaks = not spoken and self.since + duration > LONGEST_QUIET
+    def breaks(self, duration: Ms, *, spoken: bool, ahead: Ms = Ms(0)) -> bool:
+        """Say whether a phase has to be named so that the silence does not grow too long, and go on behind it.
+
+        ``ahead`` is the time after the phase, in ms, in which it would be worse to break it.
+        """
+        breaks = not spoken and self.since + duration + ahead > LONGEST_QUIET
         self.since = duration if spoken or breaks else Ms(self.since + duration)
         return breaks
 

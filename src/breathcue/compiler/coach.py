@@ -46,6 +46,8 @@ FRAMED = Ms(20_000)
 """A phase from this length on says how much of it is left."""
 
 _LAST_MARK = Ms(10_000)
+_LAST_MINUTE = Ms(60_000)
+_LAST_MINUTE_FROM = Ms(150_000)
 _MARK_EVERY = Ms(30_000)
 _FIRST_MARK_WITHIN = Ms(27_000)
 _HALFWAY_UP_TO = Ms(55_000)
@@ -95,9 +97,24 @@ class Coach:
         if duration > _HALFWAY_UP_TO:
             marks += [self._left(remaining) for remaining in _whole_marks(duration)]
         elif duration > _MARK_EVERY:
-            half = self.phrases.say("left.halfway")
-            marks.append(Mark(Ms(duration // 2), CueKind.ENCOURAGE, self.utter(half)))
+            marks.append(self._half(duration))
         return tuple(sorted(marks, key=lambda mark: -mark.remaining))
+
+    def work_marks(self, duration: Ms) -> tuple[Mark, ...]:
+        """Return what is said of the time that is left while one moves for a time, which needs less framing than rest.
+
+        Nothing for less than 20 s; ten seconds before the end, and halfway; above two and a half minutes the last one.
+        """
+        if duration < FRAMED:
+            return ()
+        marks = [self._left(_LAST_MARK)]
+        if duration > _LAST_MINUTE_FROM:
+            marks.insert(0, self._left(_LAST_MINUTE))
+        return (self._half(duration), *marks) if duration >= _MARK_EVERY else tuple(marks)
+
+    def _half(self, duration: Ms) -> Mark:
+        half = self.phrases.say("left.halfway")
+        return Mark(Ms(duration // 2), CueKind.ENCOURAGE, self.utter(half))
 
     def _left(self, remaining: Ms) -> Mark:
         text = self.phrases.say("left.time", time=self.phrases.time(remaining))

@@ -13,6 +13,7 @@ from itertools import accumulate
 
 from breathcue.compiler.narration import Line, Run, Talk, Timed
 from breathcue.compiler.speech import Lengths
+from breathcue.compiler.timed_work import FARTHEST
 from breathcue.compiler.ways import Room, fresh_forms, ways
 from breathcue.diagnostics import Place
 from breathcue.timeline.invariants import MIN_GAP_MS
@@ -176,7 +177,8 @@ def utterances_of(part: Talk | Run) -> Iterator[Utterance]:
 class _Fitter:
     """Places the cues of one run from left to right; ``free`` is when the voice may speak next.
 
-    ``last_aside`` is the aside said last, and ``helped`` are the repetitions (set, number) that have had one.
+    ``last_note`` is the form note said last, ``helped`` are the repetitions (set, number) that have had an aside, and
+    ``late`` is a time mark that found no room yet.
     """
 
     def __init__(self, run: Run, lengths: Lengths, durations: tuple[Ms, ...], before: Before) -> None:
@@ -188,7 +190,8 @@ class _Fitter:
         self.free = before.free
         self.cues: list[Placed] = []
         self.previews: list[Line] = []
-        self.last_aside: Utterance | None = None
+        self.last_note: Utterance | None = None
+        self.late: Utterance | None = None
         self.helped: set[tuple[int | None, int | None]] = set()
 
     def fit(self) -> FittedRun | TooShort:
@@ -208,9 +211,13 @@ class _Fitter:
 
     def _phase(self, index: int, phase: Timed) -> TooShort | None:
         """Place all the words of a phase, or return how long it would have to be."""
+        phase = self._with_late(phase)
         chosen = self._choose(index, phase)
         if chosen is None:
             return self._cue_needs(index, phase)
+        own = self.run.phases[index]
+        if own.before_kind is CueKind.ENCOURAGE and own.before not in {cue.utterance for cue in chosen}:
+            self.late = own.before if self.durations[index] <= FARTHEST else None
         if phase.preview and chosen[-1].utterance != phase.forms[0]:
             self._preview_first(Line(CueKind.FORM, phase.forms[0], phase.place, PREVIEW_PAUSE))
         self._put(chosen)
@@ -223,6 +230,13 @@ class _Fitter:
             return TooShort(phase, needed, longest)
         self._put(self._aside(index, phase))
         return None
+
+    def _with_late(self, phase: Timed) -> Timed:
+        """Return a phase with the time mark that found no room at the phase before it, if one did not."""
+        late, self.late = self.late, None
+        if late is None or phase.before:
+            return phase
+        return replace(phase, before=late, before_kind=CueKind.ENCOURAGE, counts_alone=True)
 
     def _preview_first(self, line: Line) -> None:
         """Have an instruction said before the repetitions, unless that is what is said there last."""
@@ -325,16 +339,16 @@ class _Fitter:
                 yield Placed(at, length, mark.kind, mark.utterance, phase.place, index)
 
     def _aside(self, index: int, phase: Timed) -> Iterator[Placed]:
-        """Yield an aside where there is plenty of room: one in a repetition, and never the same twice in a row."""
+        """Yield an aside where there is plenty of room: one in a repetition, and never the same note twice in a row."""
         rep = phase.body.set, phase.body.rep
         after = self.free if phase.forms else max(self.free, self.starts[index])
         at = snap_up(after + ASIDE_GAP)
         until = self._quiet_until(index) - ASIDE_GAP
         for line in phase.asides if rep not in self.helped else ():
             length = self.lengths[line.utterance]
-            if line.utterance != self.last_aside and at + length <= until:
+            if line.utterance != self.last_note and at + length <= until:
                 self.helped.add(rep)
-                self.last_aside = line.utterance
+                self.last_note = line.utterance if line.kind is CueKind.FORM else self.last_note
                 yield Placed(at, length, line.kind, line.utterance, line.place, index)
                 return
 

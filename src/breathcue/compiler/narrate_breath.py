@@ -44,13 +44,15 @@ def narrate_rounds(item: Rounds, coach: Coach) -> Iterator[Talk | Run]:
 
 def _phases(item: Rounds, coach: Coach) -> Iterator[Timed]:
     pace, silence = item.breathe.pace, Silence()
+    whole = sum(scale(phase.duration, pace) for phase in item.breaths.breath)
     for number in range(1, item.rounds + 1):
         for index, phase in enumerate(item.breaths.breath):
             duration = scale(phase.duration, pace)
             before = _countdown(item, number, coach) if index == 0 else None
             tone = tone_of(BREATH_KINDS.get(phase.kind), item.breathe.tone)
             named = _is_named(phase, item, number)
-            named |= silence.breaks(duration, spoken=named or before is not None or tone is not None)
+            spoken = named or before is not None or tone is not None
+            named |= silence.breaks(duration, spoken=spoken, ahead=Ms(0) if index else Ms(whole - duration))
             yield Timed(
                 Body(
                     phase.kind,

@@ -87,7 +87,6 @@ def set_rest(item: SetRest, coach: Coach) -> Talk:
 def left_over(item: LeftOver, coach: Coach) -> Talk:
     """Return the quiet that is left of a time to work for; one that is more than a moment is called a rest."""
     place, phrases = item.prescription.place, coach.phrases
-    marks = coach.marks(item.prescription.work or item.duration)
     rest = Line(CueKind.REST, coach.utter(phrases.say("short.rest")), place)
     return Talk(
         _body(item.prescription, PhaseKind.REST, label=phrases.say("labels.rest"), side=item.side),
@@ -95,7 +94,7 @@ def left_over(item: LeftOver, coach: Coach) -> Talk:
         at_least=item.duration,
         exact=True,
         gives=True,
-        marks=tuple(mark for mark in marks if mark.remaining <= item.duration),
+        marks=coach.marks(item.duration),
         place=place,
     )
 

@@ -110,10 +110,12 @@ def _forms(
     phase: RepPhase, item: Reps, rep: _Rep, coach: Coach, silence: Silence, *, begins: bool, counted: bool
 ) -> tuple[Utterance, ...]:
     """Return the ways to say a phase's cue in this repetition, the fullest first; none where nothing is said."""
-    said = amount(item, rep.number, phase)
+    said, pace = amount(item, rep.number, phase), item.prescription.pace
+    after = item.prescription.exercise.rep[1:] if begins else ()
+    ahead = Ms(sum(scale(later.duration, pace) for later in after))
     name_side = begins and _alternates(item)
     spoken = said is not Amount.NOTHING or name_side or counted
-    if silence.breaks(scale(phase.duration, item.prescription.pace), spoken=spoken):
+    if silence.breaks(scale(phase.duration, pace), spoken=spoken, ahead=ahead):
         said = Amount.SHORT
     if said is not Amount.NOTHING:
         return forms_of(phase, rep.side, coach, full=said is Amount.FULL, name_side=name_side)

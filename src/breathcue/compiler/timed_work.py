@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from breathcue.compiler.coach import Coach
+from breathcue.compiler.coach import FRAMED, Coach
 from breathcue.compiler.narration import Mark, Timed
 from breathcue.timeline.time import Ms
 
@@ -46,7 +46,8 @@ def time_marks(phases: Sequence[Timed], left_over: Ms, coach: Coach) -> TimeMark
     whole = Ms(starts[-1] + left_over)
     before: dict[int, Mark] = {}
     within: defaultdict[int, tuple[Mark, ...]] = defaultdict(tuple)
-    for mark in coach.marks(whole):
+    still = any(phase.duration >= FRAMED for phase in phases)
+    for mark in coach.marks(whole) if still else coach.work_marks(whole):
         at = whole - mark.remaining
         index = bisect_right(starts, at) - 1
         if index == len(phases):

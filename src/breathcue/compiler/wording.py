@@ -96,8 +96,8 @@ def _spoken_breath(phase: RepPhase) -> str | None:
 def other_words(phase: RepPhase, side: Side | None, coach: Coach) -> tuple[Utterance, ...]:
     """Return what may be said for a phase where its own words were said just before."""
     own = fill(_default(phase, coach), coach.phrases.sided(side))
-    more = "short.hold-on" if phase.kind is PhaseKind.HOLD else "short.go-on"
-    return coach.utter(own), coach.utter(coach.phrases.say(more))
+    again = "short.hold-on" if phase.kind is PhaseKind.HOLD else "short.again"
+    return coach.utter(coach.phrases.say(again)), coach.utter(own)
 
 
 def side_alone(side: Side, coach: Coach) -> Utterance:
