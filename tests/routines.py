@@ -35,6 +35,8 @@ SHORT_SECONDS = st.sampled_from(["500ms", "1s", "2s", "2.5s", "3s", "4s", "5s", 
 PAUSES = st.sampled_from(["1s", "5s", "9s", "10s", "29s", "30s", "31s", "61s", "94s", "100s", "10-20s", "3m"])
 
 
+PHASES = ["inhale", "exhale", "hold", "move", "return", "rest"]
+
 VOICES = st.one_of(
     st.sampled_from(["emma", "fenrir"]),
     st.fixed_dictionaries({"name": st.just("emma")}, optional={"speed": st.sampled_from([0.5, 0.8, 1.6])}),
@@ -59,7 +61,7 @@ def sided(words: st.SearchStrategy[str], sides: str) -> st.SearchStrategy[str]:
 
 @st.composite
 def rep_phases(draw: st.DrawFn, sides: str) -> dict[str, Any]:
-    kind = draw(st.sampled_from(["inhale", "exhale", "hold", "move", "return", "rest"]))
+    kind = draw(st.sampled_from(PHASES))
     phase: dict[str, Any] = {kind: draw(st.one_of(SHORT_SECONDS, SHORT_SECONDS, SECONDS))}
     optional = {
         "to": st.sampled_from(["cow", "the top", "hands and knees"]),
@@ -76,6 +78,62 @@ def rep_phases(draw: st.DrawFn, sides: str) -> dict[str, Any]:
     return phase
 
 
+GUIDANCE = st.sampled_from(["full", "balanced", "minimal"])
+LEVELS = st.sampled_from(["easier", "normal", "harder"])
+FIRST_SIDES = st.sampled_from(["right", "left", "alternate"])
+LADDERS = st.lists(st.integers(1, 4), min_size=2, max_size=3)
+WORK = st.sampled_from(["3s", "12s", "20s", "25s", "40s", "45-60s", "70s", "3m"])
+SETS = st.sampled_from(["1", "2", "1-3", "2-3"])
+
+
+def doses(draw: st.DrawFn) -> dict[str, Any]:
+    """Draw how much of an exercise is done: repetitions in sets, a ladder, a time, or nothing of it said."""
+    match draw(st.sampled_from(["reps", "reps", "ladder", "work", "open"])):
+        case "reps":
+            return {"reps": draw(st.sampled_from(["1", "2", "3", "4", "8-10"])), "sets": draw(SETS)}
+        case "ladder":
+            return {"reps": draw(LADDERS)}
+        case "work":
+            return {"for": draw(WORK), "sets": draw(SETS)}
+        case _:
+            return {"reps": "2"}
+
+
+def kinds_of(rep: list[dict[str, Any]]) -> list[str]:
+    return [kind for phase in rep for kind in phase if kind in PHASES]
+
+
+@st.composite
+def variants(draw: st.DrawFn, kinds: list[str]) -> dict[str, Any]:
+    """A form of an exercise for another level, whose phases are of these kinds."""
+    variant = doses(draw)
+    if draw(st.booleans()):
+        variant |= {"pace": draw(st.sampled_from(["0.8", "1.2"])), "say": draw(WORDS)}
+    if "hold" in kinds and draw(st.booleans()):
+        variant["hold"] = draw(SHORT_SECONDS)
+    return variant
+
+
+@st.composite
+def performances(draw: st.DrawFn, names: list[str], exercises: dict[str, Any]) -> dict[str, Any]:
+    """An exercise step, with any of what it may say of the dose, the side, the level and the guidance."""
+    name = draw(st.sampled_from(names))
+    step: dict[str, Any] = {"exercise": name}
+    if draw(st.booleans()):
+        return step
+    step |= doses(draw)
+    kinds = kinds_of(exercises[name]["rep"])
+    match draw(st.sampled_from(["hold", "tempo", "none"])):
+        case "hold" if "hold" in kinds:
+            step["hold"] = draw(SHORT_SECONDS)
+        case "tempo":
+            step["tempo"] = [draw(SHORT_SECONDS) for _ in kinds]
+    optional = {"guidance": GUIDANCE, "level": LEVELS, "optional": st.just("true"), "transition": PAUSES}
+    if exercises[name]["sides"] != "none":
+        optional["first-side"] = FIRST_SIDES
+    return step | {key: draw(values) for key, values in optional.items() if draw(st.booleans())}
+
+
 @st.composite
 def exercises(draw: st.DrawFn) -> dict[str, Any]:
     sides = draw(st.sampled_from(["none", "each", "alternate"]))
@@ -84,13 +142,16 @@ def exercises(draw: st.DrawFn) -> dict[str, Any]:
         "sides": sides,
         "rep": draw(st.lists(rep_phases(sides), min_size=1, max_size=4)),
         "setup": draw(st.lists(sided(WORDS, sides), min_size=1, max_size=3)),
-        "reps": draw(st.sampled_from(["1", "2", "3", "4", "8-10"])),
-        "sets": draw(st.integers(1, 2)),
         "rest": draw(PAUSES),
         "pace": draw(st.sampled_from(["0.5", "0.9", "1.0", "1.3"])),
-    }
+    } | doses(draw)
+    for level in ("easier", "harder"):
+        if draw(st.booleans()):
+            exercise[level] = draw(variants(kinds_of(exercise["rep"])))
+    if sides != "none" and draw(st.booleans()):
+        exercise["first-side"] = draw(FIRST_SIDES)
     if draw(st.booleans()):
-        exercise["form"] = draw(st.lists(WORDS, min_size=1, max_size=2))
+        exercise["form"] = draw(st.lists(WORDS, min_size=1, max_size=3))
     if draw(st.booleans()):
         exercise["position"] = draw(st.sampled_from(positions()))
     if draw(st.booleans()):
@@ -100,7 +161,15 @@ def exercises(draw: st.DrawFn) -> dict[str, Any]:
     return exercise
 
 
-def steps(names: list[str]) -> st.SearchStrategy[dict[str, Any]]:
+def guided(step: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
+    """Steps with steps inside, now and then with a guidance and a level for them."""
+    given = st.fixed_dictionaries(
+        {}, optional={"guidance": GUIDANCE, "level": LEVELS, "optional": st.just("true")}
+    )
+    return st.tuples(step, given).map(lambda pair: pair[0] | pair[1])
+
+
+def steps(names: list[str], exercises: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
     breath = st.fixed_dictionaries(
         {"inhale": SHORT_SECONDS, "exhale": SHORT_SECONDS, "rounds": st.integers(1, 4)},
         optional={"hold": SHORT_SECONDS, "rest": SHORT_SECONDS},
@@ -113,7 +182,10 @@ def steps(names: list[str]) -> st.SearchStrategy[dict[str, Any]]:
         st.sampled_from(["bowl", "bell"]).map(lambda name: {"chime": name}),
         breath.map(lambda value: {"breathe": value}),
         breath.map(lambda value: {"breathe": value, "breath-tone": "soft"}),
-        st.sampled_from(names).map(lambda name: {"exercise": name}),
+        st.tuples(st.lists(breath, min_size=1, max_size=3), GUIDANCE).map(
+            lambda pair: {"breathe": pair[0], "guidance": pair[1]}
+        ),
+        performances(names, exercises),
     )
     return st.recursive(
         hurried(simple),
@@ -122,9 +194,17 @@ def steps(names: list[str]) -> st.SearchStrategy[dict[str, Any]]:
                 st.tuples(st.integers(1, 2), st.lists(inner, min_size=1, max_size=3)).map(
                     lambda pair: {"repeat": pair[0], "steps": pair[1]}
                 ),
-                st.tuples(
-                    st.sampled_from(["Warm up", "Main part", "Rest"]), st.lists(inner, min_size=1, max_size=3)
-                ).map(lambda pair: {"section": pair[0], "steps": pair[1]}),
+                guided(
+                    st.tuples(PAUSES, st.lists(inner, min_size=1, max_size=2)).map(
+                        lambda pair: {"repeat": 2, "rest": pair[0], "steps": pair[1]}
+                    )
+                ),
+                guided(
+                    st.tuples(
+                        st.sampled_from(["Warm up", "Main part", "Rest"]),
+                        st.lists(inner, min_size=1, max_size=3),
+                    ).map(lambda pair: {"section": pair[0], "steps": pair[1]})
+                ),
             )
         ),
         max_leaves=6,
@@ -134,14 +214,17 @@ def steps(names: list[str]) -> st.SearchStrategy[dict[str, Any]]:
 @st.composite
 def sessions(draw: st.DrawFn) -> dict[str, Any]:
     names = ["first-exercise", "second-exercise"][: draw(st.integers(1, 2))]
+    defined = {name: draw(exercises()) for name in names}
     session: dict[str, Any] = {
         "title": "A session",
-        "exercises": {name: draw(exercises()) for name in names},
-        "steps": draw(st.lists(steps(names), min_size=1, max_size=4)),
+        "exercises": defined,
+        "steps": draw(st.lists(steps(names, defined), min_size=1, max_size=4)),
         "pace": draw(st.sampled_from(["0.7", "1.0", "1.25"])),
     }
     optional = {
         "about": WORDS,
+        "guidance": GUIDANCE,
+        "level": LEVELS,
         "needs": st.lists(st.sampled_from(["a mat", "water"]), min_size=1, max_size=3),
         "bed": st.sampled_from(["none", "ocean", "rain"]),
         "breath-tone": st.sampled_from(["none", "soft", "clear"]),

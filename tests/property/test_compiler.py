@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from breathcue.casting import SilentSpeech
 from breathcue.compiler.counting import beats_of, count_numbers
 from breathcue.compiler.phrases import load_phrases
+from breathcue.compiler.prescribe import Prescription, prescribe
+from breathcue.compiler.running_order import entries
 from breathcue.language.load import load_text
-from breathcue.language.routine import Breathe, Perform, Repeat, Routine, Section, Sides, Step
+from breathcue.language.routine import Breathe, FirstSide, Perform, Routine, Sides
 from breathcue.timeline.codec import dump, load
 from breathcue.timeline.invariants import check
 from breathcue.timeline.model import CueKind, Phase, PhaseKind
@@ -28,29 +30,25 @@ class SpeechAtSpeed(SilentSpeech):
         self.speed = speed
 
 
-def unrolled(steps: tuple[Step, ...]) -> Iterable[Step]:
-    for step in steps:
-        if isinstance(step, Section):
-            yield from unrolled(step.steps)
-        elif isinstance(step, Repeat):
-            for _ in range(step.times):
-                yield from unrolled(step.steps)
-        else:
-            yield step
+def prescriptions(routine: Routine) -> Iterable[Prescription | Breathe]:
+    """What is done, in order: breathing as it was written, exercises as the compiler prescribes them."""
+    for entry in entries(routine):
+        if isinstance(entry.step, Breathe):
+            yield entry.step
+        elif isinstance(entry.step, Perform):
+            yield prescribe(entry.step, routine.pace, routine.exercises)
 
 
 def expected_reps(routine: Routine) -> list[tuple[list[PhaseKind], list[Ms], list[Any]]]:
     """What every repetition must be, in order: its phases' kinds, times as written times pace, and counts."""
     expected = []
-    for step in unrolled(routine.steps):
-        if isinstance(step, Breathe):
-            for each in step.patterns:
-                expected += [rep_of(each.breath, routine.pace * step.pace)] * each.rounds.low
-        elif isinstance(step, Perform):
-            sides = 1 if step.exercise.sides is Sides.NONE else 2
-            own, exercise = step.own, step.exercise
-            rep = rep_of(exercise.rep, routine.pace * (own.pace or exercise.pace))
-            expected += [rep] * ((own.reps or exercise.reps).low * sides * (own.sets or exercise.sets).low)
+    for done in prescriptions(routine):
+        if isinstance(done, Breathe):
+            for each in done.patterns:
+                expected += [rep_of(each.breath, routine.pace * done.pace)] * each.rounds.low
+        else:
+            sides = 1 if done.exercise.sides is Sides.NONE else 2
+            expected += [rep_of(done.exercise.rep, done.pace)] * (sum(done.sets) * sides)
     return expected
 
 
@@ -90,10 +88,58 @@ def test_any_session_keeps_every_promise(data: dict[str, Any], speed: float) -> 
     assert [[p.kind for p in rep] for rep in reps] == [kinds for kinds, _, _ in wanted]
     if not compiled.diagnostics:
         assert [[p.duration_ms for p in rep] for rep in reps] == [times for _, times, _ in wanted]
+        assert_doses(timeline.phases, loaded.routine)
     for rep, (_, times, counts) in zip(reps, wanted, strict=True):
         for phase, time, numbers in zip(rep, times, counts, strict=True):
             assert phase.duration_ms >= time
             assert_counted(timeline, phase, list(numbers))
+
+
+def runs_of(phases: tuple[Phase, ...]) -> list[list[Phase]]:
+    """The stretches of an exercise without a break: a set, or one side of one, with what is left of its time."""
+    runs: list[list[Phase]] = []
+    for phase in phases:
+        last = runs[-1][-1] if runs else None
+        own = phase.exercise is not None and (phase.rep is not None or phase.kind is PhaseKind.REST)
+        if (
+            own
+            and phase.rep is not None
+            and (last is None or (last.end_ms, last.set) != (phase.start_ms, phase.set))
+        ):
+            runs.append([phase])
+        elif own and last is not None and last.end_ms == phase.start_ms and last.rep is not None:
+            runs[-1].append(phase)
+    return runs
+
+
+def assert_doses(phases: tuple[Phase, ...], routine: Routine) -> None:
+    """Every set has the repetitions, the sides and the time that were asked for, and begins with its leading side."""
+    runs = iter(runs_of(phases))
+    for done in prescriptions(routine):
+        if isinstance(done, Breathe):
+            continue
+        each = done.exercise.sides is Sides.EACH
+        for number, reps in enumerate(done.sets, 1):
+            for side in range(1 + each):
+                run = next(runs)
+                assert run[0].reps == reps
+                assert run[0].set == number
+                assert_side(run[0], done, number, second=side > 0)
+                if done.work is not None:
+                    least = sum(phase.duration_ms for phase in run if phase.rep)
+                    whole = run[-1].end_ms - run[0].start_ms
+                    assert (whole if done.left_over else least) == max(done.work, least)
+    assert next(runs, None) is None
+
+
+def assert_side(phase: Phase, done: Prescription, number: int, *, second: bool) -> None:
+    """A set begins on the side that was asked for, and its other side comes after it."""
+    if done.exercise.sides is Sides.NONE:
+        assert phase.side is None
+        return
+    alternates = done.first_side is FirstSide.ALTERNATE
+    first = ("right", "left")[(number - 1) % 2] if alternates else done.first_side
+    assert (phase.side == first) is not second
 
 
 def assert_counted(timeline, phase: Phase, numbers: list[int]) -> None:
