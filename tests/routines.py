@@ -128,7 +128,12 @@ def performances(draw: st.DrawFn, names: list[str], exercises: dict[str, Any]) -
             step["hold"] = draw(SHORT_SECONDS)
         case "tempo":
             step["tempo"] = [draw(SHORT_SECONDS) for _ in kinds]
-    optional = {"guidance": GUIDANCE, "level": LEVELS, "optional": st.just("true"), "transition": PAUSES}
+    optional = {
+        "guidance": GUIDANCE,
+        "level": LEVELS,
+        "optional": st.just("true"),
+        "transition": st.sampled_from(["4s", "20s"]),
+    }
     if exercises[name]["sides"] != "none":
         optional["first-side"] = FIRST_SIDES
     return step | {key: draw(values) for key, values in optional.items() if draw(st.booleans())}
