@@ -75,6 +75,8 @@ def held_for(seconds: int) -> Timeline:
 
 MOVE = first_cue(CueKind.MOVE)
 HOLD = first_cue(CueKind.HOLD)
+FORM = first_cue(CueKind.FORM)
+COUNT = first_cue(CueKind.COUNT)
 RETURN = phase_of(PhaseKind.RETURN)
 
 FAULTS = {
@@ -119,6 +121,12 @@ FAULTS = {
     "a bed that begins too late": (10, with_changed(BED, start_ms=Ms(24))),
     "two beds": (10, replace(TONED, cues=(replace(BED, id="another"), *TONED.cues))),
     "a bed on another track": (10, with_changed(BED, track=Track.TONE)),
+    "a hold of the first repetition without its cue": (4, without(lambda cue: cue != SOUND.cues[HOLD])),
+    "a word said twice in a row": (11, with_cue(HOLD, text=SOUND.cues[HOLD - 1].text)),
+    "a form note said twice in a row": (
+        11,
+        with_cue(FORM + 1, text=SOUND.cues[FORM].text, source=SOUND.cues[FORM].source),
+    ),
     "two cues with one id": (8, with_cue(1, id=SOUND.cues[2].id)),
 }
 
@@ -135,6 +143,13 @@ def test_a_fault_is_found(fault: str) -> None:
     found = check(timeline)
     assert invariant in {violation.invariant for violation in found}, found
     assert all(str(violation).startswith("invariant ") for violation in found)
+
+
+def test_a_count_an_author_and_a_known_movement_may_be_left_as_they_are() -> None:
+    assert check(with_cue(COUNT, text=SOUND.cues[COUNT - 1].text)) == (), "a count may repeat what was said"
+    assert check(with_cue(FORM + 1, text=SOUND.cues[FORM].text)) == (), "so may an author on another line"
+    later = [cue for cue in SOUND.cues if cue.kind is CueKind.HOLD][-1]
+    assert check(without(lambda cue: cue != later)) == (), "what is known may go without words"
 
 
 def test_tones_may_sound_under_words() -> None:

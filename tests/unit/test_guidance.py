@@ -1,0 +1,157 @@
+"""How much is said: words that fade, form notes that come back, and times to work for."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from breathcue.timeline.invariants import check
+from breathcue.timeline.model import Cue, CueKind, PhaseKind, Timeline
+from compiling import compile_text
+
+REACH = """
+title: Reaching
+{head}
+exercises:
+  reach:
+    title: Reach
+    position: standing
+    setup: [Come up to standing., Let your arms hang.]
+    form: [Keep your neck long., Breathe all the while., Stand on both feet.]
+    rep:
+      - move: 8s
+        say: Reach up with both arms as high as you like.
+        short: Reach up.
+      - return: 8s
+        say: Let your arms sink down again, all the way.
+        short: And down.
+steps:
+{steps}
+"""
+
+
+def reach(steps: str, head: str = "") -> Timeline:
+    lines = "".join(f"  - {step}\n" for step in steps.split("; "))
+    timeline = compile_text(REACH.format(head=head, steps=lines)).timeline
+    assert check(timeline) == ()
+    return timeline
+
+
+def texts(timeline: Timeline, *kinds: CueKind) -> list[str]:
+    return [cue.text for cue in timeline.cues if cue.kind in kinds]
+
+
+def notes_while_moving(timeline: Timeline) -> list[Cue]:
+    begun = next(phase.start_ms for phase in timeline.phases if phase.rep)
+    return [cue for cue in timeline.cues if cue.kind is CueKind.FORM and cue.start_ms > begun]
+
+
+def test_under_full_guidance_every_repetition_is_said_in_full() -> None:
+    moves = texts(reach("{exercise: reach, reps: 6, guidance: full}"), CueKind.MOVE)
+    assert len(moves) == 12
+    assert all(len(move.split()) > 6 for move in moves)
+
+
+def test_words_fade_to_short_ones() -> None:
+    moves = texts(reach("{exercise: reach, reps: 4}"), CueKind.MOVE)
+    assert moves[4:] == ["Reach up.", "And down."] * 2
+
+
+def test_minimal_guidance_names_one_repetition_and_counts_the_others() -> None:
+    timeline = reach("{exercise: reach, reps: 4}", "about: Not said.\nguidance: minimal")
+    said = texts(timeline, CueKind.MOVE)
+    assert said == ["Reach up.", "And down.", "Two.", "Two more.", "Last one."]
+    assert not texts(timeline, CueKind.FORM)
+    assert texts(timeline, CueKind.SETUP) == ["Come up to standing."]
+    assert "Not said." not in texts(timeline, CueKind.INTRO)
+
+
+@pytest.mark.parametrize("guidance", ["full", "balanced"])
+def test_form_notes_come_back_one_at_a_time(guidance: str) -> None:
+    notes = notes_while_moving(reach(f"{{exercise: reach, reps: 14, guidance: {guidance}}}"))
+    assert [note.text for note in notes] == [
+        "Keep your neck long.",
+        "Breathe all the while.",
+        "Stand on both feet.",
+        "Keep your neck long.",
+    ]
+
+
+def test_a_form_note_does_not_crowd_the_words_around_it() -> None:
+    timeline = reach("{exercise: reach, reps: 14}")
+    for note in notes_while_moving(timeline):
+        before = max(cue.end_ms for cue in timeline.cues if cue.start_ms < note.start_ms)
+        after = min(cue.start_ms for cue in timeline.cues if cue.start_ms > note.start_ms)
+        assert note.start_ms - before >= 400
+        assert after - note.end_ms >= 400
+
+
+def test_what_was_done_before_is_not_explained_again_at_any_guidance() -> None:
+    for guidance in ("full", "balanced", "minimal"):
+        twice = "{exercise: reach, reps: 1}; {exercise: reach, reps: 1}"
+        timeline = reach(twice, f"guidance: {guidance}")
+        assert texts(timeline, CueKind.SETUP).count("Come up to standing.") == 1
+        assert texts(timeline, CueKind.FORM).count("Keep your neck long.") <= 1
+
+
+def test_a_rep_of_one_word_is_counted_instead() -> None:
+    timeline = compile_text(
+        "title: T\nexercises:\n  squeeze:\n    title: Squeeze\n    rep: [{move: 1s, say: Squeeze.}]\n"
+        "steps: [{exercise: squeeze, reps: 6}]\n"
+    ).timeline
+    assert check(timeline) == ()
+    said = texts(timeline, CueKind.MOVE, CueKind.COUNT)
+    assert not [a for a, b in pairwise(said) if a == b]
+    assert {"Two.", "Three."} <= set(said)
+
+
+@pytest.mark.parametrize("sides", ["none", "each", "alternate"])
+@pytest.mark.parametrize("work", [7, 20, 41, 70])
+def test_work_lasts_exactly_its_time(sides: str, work: int) -> None:
+    out = "Step out." if sides == "none" else '"Step out to your {side}."'
+    timeline = compile_text(
+        f"title: T\nexercises:\n  step:\n    title: Step\n    sides: {sides}\n"
+        f"    rep: [{{move: 2s, say: {out}}}, {{return: 1.5s, say: And back.}}]\n"
+        f"steps: [{{exercise: step, for: {work}s}}]\n"
+    ).timeline
+    assert check(timeline) == ()
+    own = [p for p in timeline.phases if p.rep or (p.kind is PhaseKind.REST and p.exercise)]
+    whole = sum(phase.duration_ms for phase in own)
+    assert whole == work * 1000 * (2 if sides == "each" else 1)
+    assert ("Ten seconds left." in [cue.text for cue in timeline.cues]) is (work >= 20)
+    assert "Two." not in [cue.text for cue in timeline.cues]
+
+
+def test_work_keeps_its_time_where_a_phase_had_to_be_made_longer() -> None:
+    compiled = compile_text(
+        "title: T\nexercises:\n  step:\n    title: Step\n"
+        "    rep: [{move: 300ms, short: Step out to the side.}, {return: 4s, say: And back.}]\n"
+        "steps: [{exercise: step, for: 12s}]\n"
+    )
+    assert [diagnostic.code for diagnostic in compiled.diagnostics] == ["phase-too-short"]
+    own = [p for p in compiled.timeline.phases if p.rep or (p.kind is PhaseKind.REST and p.exercise)]
+    assert sum(phase.duration_ms for phase in own) == 12_000
+
+
+def test_a_rest_between_rounds_names_the_round_and_nothing_twice() -> None:
+    timeline = compile_text(
+        "title: T\nsteps: [{repeat: 2, rest: 15s, steps: [{exercise: cat-cow, reps: 1}]}]\n"
+    ).timeline
+    said = texts(timeline, CueKind.REST, CueKind.ANNOUNCE)
+    assert "Rest for fifteen seconds. Then round two of two." in said
+    assert said.count("Round two of two.") == 0
+    assert "Round two." in said
+
+
+def test_a_pattern_that_changes_is_told_before_it_and_ends_once() -> None:
+    timeline = compile_text(
+        "title: T\nsteps:\n  - breathe:\n      - {inhale: 4s, exhale: 4s, rounds: 3}\n"
+        "      - {inhale: 4s, exhale: 6s, rounds: 3}\n"
+    ).timeline
+    said = [cue.text for cue in timeline.cues]
+    change = said.index("The breath changes.")
+    assert said[change + 1] == "In for four, out for six."
+    assert said.count("Last breath.") == 1
+    assert said.count("Ready. We begin.") == 1
+    assert said.index("Last breath.") > change
