@@ -132,7 +132,7 @@ def performances(draw: st.DrawFn, names: list[str], exercises: dict[str, Any]) -
         "guidance": GUIDANCE,
         "level": LEVELS,
         "optional": st.just("true"),
-        "transition": st.sampled_from(["4s", "20s"]),
+        "transition": st.sampled_from(["4s", "20s", "31s", "94s"]),
     }
     if exercises[name]["sides"] != "none":
         optional["first-side"] = FIRST_SIDES

@@ -18,7 +18,7 @@ from breathcue.compiler.whereabouts import Fetch
 from breathcue.diagnostics import Place
 from breathcue.language.routine import Sides, Words
 from breathcue.timeline.model import CueKind, PhaseKind, Side
-from breathcue.timeline.time import Ms
+from breathcue.timeline.time import GRID_MS, Ms
 
 FETCH_PAUSE = Ms(8_000)
 """Time to reach for what was named at the start of the session, or was there before."""
@@ -122,7 +122,9 @@ def _framed(line: Line, coach: Coach) -> Iterator[Line]:
     """Yield a line and, in a long pause after it, how much of that is left."""
     marks = coach.marks(line.pause)
     ends = [line.pause, *(mark.remaining for mark in marks), 0]
-    pauses = [Ms(earlier - later) for earlier, later in pairwise(ends)]
+    # A line begins up to a step of the grid after the pause before it, and 30 s without a word are too long.
+    step = GRID_MS if marks else 0
+    pauses = [Ms(earlier - later - step) for earlier, later in pairwise(ends)]
     yield replace(line, pause=pauses[0])
     for mark, pause in zip(marks, pauses[1:], strict=True):
         yield Line(mark.kind, mark.utterance, line.place, pause)
