@@ -27,7 +27,7 @@ def course_at(performance: Performance, turn: Turn, at: Ms) -> Course:
     settling = 2 if introduce.fetch else 1
     there = [laid for laid in begun if (laid.item.index or 0) >= settling]
     if there:
-        side = next((side for laid in reversed(there) if (side := _body(laid.item).side)), None)
+        side = next((body.side for laid in reversed(there) if (body := _body(laid.item)) and body.side), None)
         course = course.introduced(exercise, side)
         turns_over = exact_position(exercise, side) != exercise.position
         moves = turns_over or (introduce.moves and len(there) == 1)
@@ -41,12 +41,18 @@ def course_at(performance: Performance, turn: Turn, at: Ms) -> Course:
 
 def _on_the_way(performance: Performance, last: Laid, at: Ms) -> bool:
     """Say whether a change of position is going on at ``at``, or was interrupted before its end."""
-    if _body(last.item).kind is not PhaseKind.TRANSITION:
+    if not _leads_elsewhere(last.item):
         return False
     left = performance.items[0] if performance.items else None
-    interrupted = left is not None and left.index is None and _body(left).kind is PhaseKind.TRANSITION
-    return at < last.end or interrupted
+    return at < last.end or (left is not None and left.index is None and _leads_elsewhere(left))
 
 
-def _body(item: Item) -> Body:
-    return item.part.body if isinstance(item.part, Talk) else item.part.phases[0].body
+def _leads_elsewhere(item: Item) -> bool:
+    return isinstance(item.part, Talk) and item.part.body.kind is PhaseKind.TRANSITION
+
+
+def _body(item: Item) -> Body | None:
+    """Return what the body does when a part begins; None of a run that was left before its first phase."""
+    if isinstance(item.part, Talk):
+        return item.part.body
+    return next((phase.body for phase in item.part.phases), item.part.ready.body if item.part.ready else None)
