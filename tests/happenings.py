@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic, sleep
 
-from breathcue.live.ledger import Ledger
-from breathcue.live.log import SessionAbout
-from breathcue.live.memory import log_files
+from breathcue.live.diary.ledger import Ledger
+from breathcue.live.diary.log import SessionAbout
+from breathcue.live.diary.memory import log_files
+from breathcue.live.diary.records import Ending, Kind, Record
 from breathcue.live.moment import Asked, Begun, Event, State, Turned
-from breathcue.live.records import Ending, Kind, Record
 from breathcue.timeline.model import Phase, PhaseKind, Side
 from breathcue.timeline.score import Control, Stage
 from breathcue.timeline.time import Ms

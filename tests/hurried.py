@@ -25,12 +25,12 @@ import psutil
 from breathcue.compiler.wishes import Wishes
 from breathcue.live import session as live
 from breathcue.live.buffer import BlockBuffer
-from breathcue.live.log import SessionAbout, SessionLog
-from breathcue.live.memory import data_folder
-from breathcue.live.output import Output, Pull
-from breathcue.live.plain import run_plain
+from breathcue.live.diary.log import SessionAbout, SessionLog
+from breathcue.live.diary.memory import data_folder
+from breathcue.live.diary.records import Ending
+from breathcue.live.outputs.output import Output, Pull
 from breathcue.live.player import Position
-from breathcue.live.records import Ending
+from breathcue.live.view.plain import run_plain
 from breathcue.pipeline import open_live
 from breathcue.timeline.time import SAMPLE_RATE, Ms
 
@@ -64,8 +64,8 @@ class Hurried:
 
 
 def on_device() -> Output:
-    from breathcue.live.device import DeviceOutput
-    from breathcue.live.speakers import Speaker
+    from breathcue.live.outputs.device import DeviceOutput
+    from breathcue.live.outputs.speakers import Speaker
 
     return DeviceOutput(Speaker("nobody", True, "NULL"), LATENCY)
 

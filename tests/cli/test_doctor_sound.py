@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from breathcue.cli import doctor as doctor_command
 from breathcue.cli.main import execute
-from breathcue.live import chime as chime_module
-from breathcue.live import speakers as speakers_module
-from breathcue.live.output import Pull
-from breathcue.live.speakers import Speaker
+from breathcue.live.outputs import chime as chime_module
+from breathcue.live.outputs import speakers as speakers_module
+from breathcue.live.outputs.output import Pull
+from breathcue.live.outputs.speakers import Speaker
 from breathcue.timeline.time import Ms
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ import pytest
 from breathcue.cli import history as command
 from breathcue.cli.history import as_text
 from breathcue.cli.main import execute
-from breathcue.live.history import PastSession, history, replay
-from breathcue.live.memory import Clearance, new_log, past_sessions
+from breathcue.live.diary.history import PastSession, history, replay
+from breathcue.live.diary.memory import Clearance, new_log, past_sessions
+from breathcue.live.diary.records import Ending, Record, encode
 from breathcue.live.moment import State
-from breathcue.live.records import Ending, Record, encode
 from breathcue.timeline.model import Side
 from breathcue.timeline.score import Control
 from happenings import Acted, start

@@ -10,7 +10,7 @@ import pytest
 
 from breathcue.cli.main import execute
 from breathcue.diagnostics import Diagnostic, MissingError
-from breathcue.live import chime as chime_module
+from breathcue.live.outputs import chime as chime_module
 from breathcue.voices.base import Recording
 from breathcue.voices.registry import get_engine
 from breathcue.voices.silent import SilentEngine

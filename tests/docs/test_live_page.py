@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from breathcue.live.keys import keys_table
+from breathcue.live.view.keys import keys_table
 from workspace import ROOT
 
 PAGE = ROOT / "docs" / "live.md"

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from breathcue.live import terminal
-from breathcue.live.breath import EMPTY, FULL, SMALLEST, Breathing, bar, fullness, ring
-from breathcue.live.layout import Box, Plan, arrange
-from breathcue.live.letters import ROWS, lettering
-from breathcue.live.wording import clean, number, phase_title, place, seconds_left, settings, time_left
+from breathcue.live.view import terminal
+from breathcue.live.view.breath import EMPTY, FULL, SMALLEST, Breathing, bar, fullness, ring
+from breathcue.live.view.layout import Box, Plan, arrange
+from breathcue.live.view.letters import ROWS, lettering
+from breathcue.live.view.wording import clean, number, phase_title, place, seconds_left, settings, time_left
 from breathcue.timeline.model import Breath, Phase, PhaseKind, Side
 from breathcue.timeline.time import Ms
 from fake_remote import moment_of, phase_of

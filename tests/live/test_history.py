@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from breathcue.live.history import (
+from breathcue.live.diary.history import (
     ExerciseFigures,
     Hurt,
     HurtFigures,
@@ -22,7 +22,7 @@ from breathcue.live.history import (
     longest_streak,
     replay,
 )
-from breathcue.live.records import Ending, Record
+from breathcue.live.diary.records import Ending, Record
 from breathcue.timeline.score import Control
 from breathcue.timeline.time import Ms, minutes_from_ms
 from happenings import WHEN, Acted, start

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from breathcue.live.keys import (
+from breathcue.live.moment import State
+from breathcue.live.view.keys import (
     COMMANDS,
     HURT_CHOICES,
     Unknown,
@@ -16,7 +17,6 @@ from breathcue.live.keys import (
     typed,
     words_help,
 )
-from breathcue.live.moment import State
 from breathcue.timeline.score import Control
 
 PLAYING = State.PLAYING

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from breathcue.live.history import replay
-from breathcue.live.ledger import LEEWAY_MS
+from breathcue.live.diary.history import replay
+from breathcue.live.diary.ledger import LEEWAY_MS
+from breathcue.live.diary.records import Ending
 from breathcue.live.moment import State
-from breathcue.live.records import Ending
 from breathcue.timeline.model import PhaseKind
 from breathcue.timeline.score import Control, Spot
 from happenings import LEFT, RIGHT, Acted, kinds, start

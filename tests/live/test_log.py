@@ -17,10 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from breathcue.diagnostics import Diagnostic, Severity
-from breathcue.live.history import replay
-from breathcue.live.log import SessionLog
-from breathcue.live.memory import last_unfinished, log_files, past_sessions
-from breathcue.live.records import Ending, Kind, Record, decode, encode, read
+from breathcue.live.diary.history import replay
+from breathcue.live.diary.log import SessionLog
+from breathcue.live.diary.memory import last_unfinished, log_files, past_sessions
+from breathcue.live.diary.records import Ending, Kind, Record, decode, encode, read
 from breathcue.timeline.model import Side
 from breathcue.timeline.score import Control, Spot
 from breathcue.timeline.time import Ms
@@ -141,7 +141,7 @@ def test_a_disk_that_fills_up_is_one_warning_too(tmp_path: Path, monkeypatch: py
     def full(descriptor: int, content: bytes) -> int:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("breathcue.live.log.os.write", full)
+    monkeypatch.setattr("breathcue.live.diary.log.os.write", full)
     for event in acted().events:
         log.hear(event)
     log.close(Ending.FINISHED)
@@ -151,7 +151,7 @@ def test_a_disk_that_fills_up_is_one_warning_too(tmp_path: Path, monkeypatch: py
 
 def test_short_writes_are_carried_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = os.write
-    monkeypatch.setattr("breathcue.live.log.os.write", lambda file, content: whole(file, content[:7]))
+    monkeypatch.setattr("breathcue.live.diary.log.os.write", lambda file, content: whole(file, content[:7]))
     path = write(tmp_path, acted())
     assert kinds(read(path.read_bytes())) == ["start", *kinds(acted().records(Ending.QUIT))]
 
@@ -160,8 +160,8 @@ def test_a_disk_that_hangs_delays_neither_session_nor_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     release = Signal()
-    monkeypatch.setattr("breathcue.live.log.os.fsync", lambda descriptor: release.wait(60) and None)
-    monkeypatch.setattr("breathcue.live.log.PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr("breathcue.live.diary.log.os.fsync", lambda descriptor: release.wait(60) and None)
+    monkeypatch.setattr("breathcue.live.diary.log.PATIENCE_SECONDS", 0.01)
     log = SessionLog(tmp_path, about(tmp_path / "a.yaml"))
     for event in acted().events:
         log.hear(event)
@@ -283,8 +283,8 @@ def test_a_log_with_any_bytes_changed_never_stops_a_reader(data: st.DataObject) 
 WRITER = """
 import sys
 from pathlib import Path
-from breathcue.live.log import SessionLog
-from breathcue.live.records import Ending
+from breathcue.live.diary.log import SessionLog
+from breathcue.live.diary.records import Ending
 from happenings import Acted, about
 folder = Path(sys.argv[1])
 acted = Acted().step(0, "Welcome").step(1, "Cat-cow stretch", "cat-cow").reps(40)

@@ -10,9 +10,9 @@ import pytest
 from breathcue.compiler.requests import carry_out, stops
 from breathcue.compiler.resume import go_on_at
 from breathcue.language.load import load_session
-from breathcue.live.history import PastSession, replay
+from breathcue.live.diary.history import PastSession, replay
+from breathcue.live.diary.records import Ending
 from breathcue.live.moment import Asked, Begun, Event, State, Turned
-from breathcue.live.records import Ending
 from breathcue.timeline.score import Control, Score, Spot, Stage
 from breathcue.timeline.time import Ms
 from happenings import Acted, start

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from breathcue.live.history import Hurt
-from breathcue.live.log import SessionLog
-from breathcue.live.memory import (
+from breathcue.live.diary.history import Hurt
+from breathcue.live.diary.log import SessionLog
+from breathcue.live.diary.memory import (
     Clearance,
     data_folder,
     digest_of,
@@ -23,7 +23,7 @@ from breathcue.live.memory import (
     new_log,
     past_sessions,
 )
-from breathcue.live.records import Ending, Record, encode
+from breathcue.live.diary.records import Ending, Record, encode
 from breathcue.timeline.model import PhaseKind, Side
 from breathcue.timeline.score import Control, Spot
 from happenings import LEFT, RIGHT, WHEN, Acted, about, start, wait_for

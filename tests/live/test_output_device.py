@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 
 from breathcue.diagnostics import BreathcueError, MissingError, RequestError
-from breathcue.live import device as device_module
-from breathcue.live import speakers as speakers_module
-from breathcue.live import turns as turns_module
-from breathcue.live.device import DeviceOutput, Shape, buffer_shape
-from breathcue.live.output import OutputInfo, open_output, outputs
-from breathcue.live.speakers import Speaker, default_speaker
+from breathcue.live.outputs import device as device_module
+from breathcue.live.outputs import speakers as speakers_module
+from breathcue.live.outputs import turns as turns_module
+from breathcue.live.outputs.device import DeviceOutput, Shape, buffer_shape
+from breathcue.live.outputs.output import OutputInfo, open_output, outputs
+from breathcue.live.outputs.speakers import Speaker, default_speaker
 from breathcue.timeline.time import Ms
 
 SILENCE = b""

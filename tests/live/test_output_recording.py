@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from breathcue.diagnostics import BreathcueError, MissingError, RequestError
-from breathcue.live import recording as recording_module
-from breathcue.live.output import open_output
-from breathcue.live.recording import RecordingOutput, wav_header
+from breathcue.live.outputs import recording as recording_module
+from breathcue.live.outputs.output import open_output
+from breathcue.live.outputs.recording import RecordingOutput, wav_header
 from breathcue.timeline.time import SAMPLE_RATE, Ms
 
 
@@ -169,7 +169,7 @@ def test_what_pull_raises_is_told_by_stop(tmp_path: Path, choice: str) -> None:
 def test_a_recording_outlives_the_program_that_made_it(tmp_path: Path, ending: str) -> None:
     program = f"""
 import os, sys, threading
-from breathcue.live.output import open_output
+from breathcue.live.outputs.output import open_output
 enough = threading.Event()
 calls = []
 def pull(frames):

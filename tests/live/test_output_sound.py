@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from breathcue.diagnostics import MissingError
-from breathcue.live.output import Output, open_output, outputs
+from breathcue.live.outputs.output import Output, open_output, outputs
 from pulse import DESCRIPTION, RATE, Pulse
 from tries import BESIDE_THREADS, until_right
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from breathcue.live.lines import Lines
 from breathcue.live.moment import State
-from breathcue.live.plain import run_plain
+from breathcue.live.view.lines import Lines
+from breathcue.live.view.plain import run_plain
 from breathcue.timeline.model import CueKind, PhaseKind, Side, Track
 from breathcue.timeline.score import Control, Stage
 from breathcue.timeline.time import Ms
@@ -237,7 +237,7 @@ def test_a_reader_who_left_ends_the_session() -> None:
 
 PROGRAM = """
 import sys
-from breathcue.live.plain import run_plain
+from breathcue.live.view.plain import run_plain
 from breathcue.live.moment import State
 from fake_remote import FakeRemote
 remote = FakeRemote()

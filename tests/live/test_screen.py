@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from breathcue.live import picture
-from breathcue.live.keys import COMMANDS, key_name
-from breathcue.live.layout import arrange
 from breathcue.live.moment import Moment, State
-from breathcue.live.screen import LiveApp
-from breathcue.live.themes import DARK, LIGHT, THEMES
+from breathcue.live.view import picture
+from breathcue.live.view.keys import COMMANDS, key_name
+from breathcue.live.view.layout import arrange
+from breathcue.live.view.screen import LiveApp
+from breathcue.live.view.themes import DARK, LIGHT, THEMES
 from breathcue.timeline.model import PhaseKind, Side
 from breathcue.timeline.score import Control, Stage
 from breathcue.timeline.time import Ms
@@ -371,7 +371,7 @@ def test_before_anything_is_said_the_title_is_shown() -> None:
 
 
 def test_it_follows_the_size_of_the_window_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("breathcue.live.screen._TICK_SECONDS", 3600.0)
+    monkeypatch.setattr("breathcue.live.view.screen._TICK_SECONDS", 3600.0)
     remote = FakeRemote()
 
     async def resize(app: LiveApp, pilot: Pilot) -> None:
@@ -438,7 +438,7 @@ def test_only_what_changed_is_drawn_again() -> None:
 
 
 def test_it_closes_by_itself_after_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("breathcue.live.screen._CLOSING_SECONDS", 0.1)
+    monkeypatch.setattr("breathcue.live.view.screen._CLOSING_SECONDS", 0.1)
     remote = FakeRemote()
 
     async def end(app: LiveApp, pilot: Pilot) -> None:
@@ -473,7 +473,7 @@ def test_quit_leaves_at_once_when_the_session_has_ended() -> None:
 
 
 def test_quit_leaves_after_a_while_when_the_session_does_not_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("breathcue.live.screen._QUIT_SECONDS", 2.0)
+    monkeypatch.setattr("breathcue.live.view.screen._QUIT_SECONDS", 2.0)
     remote = FakeRemote(obeys=False)
 
     async def leave(app: LiveApp, pilot: Pilot) -> None:
@@ -503,5 +503,5 @@ def test_the_picture_in_the_documentation_is_current(update_goldens: bool) -> No
     drawn = picture.picture()
     if update_goldens:
         path.write_text(drawn, encoding="utf-8")
-    assert path.read_text(encoding="utf-8") == drawn, "run: python -m breathcue.live.picture"
+    assert path.read_text(encoding="utf-8") == drawn, "run: python -m breathcue.live.view.picture"
     assert len(drawn) < 60_000

@@ -18,7 +18,7 @@ from terminal_session import SECONDS, TerminalSession, modes_left, on_terminal
 PROGRAM = """
 import signal, sys, threading, time
 from breathcue.cli import outcome
-from breathcue.live.screen import run_screen
+from breathcue.live.view.screen import run_screen
 from breathcue.live.moment import State
 from fake_remote import FakeRemote
 

@@ -82,6 +82,13 @@ MAY_IMPORT = {
 }
 """What each room may import of the others: whole rooms, or single modules of them."""
 
+CORNERS = {
+    "live.outputs": set(),
+    "live.view": {"live.moment", "live.remote"},
+    "live.diary": {"live.moment"},
+}
+"""What a corner of a room may import from the room around it."""
+
 ONLY_IN = {
     "yaml": {"language"},
     "tomllib": {"library", "voices", "audio"},
@@ -225,6 +232,16 @@ def test_a_room_imports_only_what_it_may(module: Path) -> None:
     allowed = {"__version__", room, *MAY_IMPORT[room]}
     ours = {name.removeprefix("breathcue.") for name in all_imports(module) if within(name, "breathcue")}
     assert sorted(name for name in ours if not any(within(name, room) for room in allowed)) == []
+
+
+@pytest.mark.parametrize("corner", CORNERS)
+def test_a_corner_knows_little_of_its_room(corner: str) -> None:
+    room = corner.split(".")[0]
+    modules = sorted((SOURCE / corner.replace(".", "/")).rglob("*.py"))
+    known = {name.removeprefix("breathcue.") for module in modules for name in all_imports(module)}
+    allowed = {corner, *CORNERS[corner]}
+    assert len(modules) > 1
+    assert sorted(n for n in known if within(n, room) and not any(within(n, one) for one in allowed)) == []
 
 
 @every_module()

@@ -67,7 +67,7 @@ def ring(output: str | None) -> None:
     Raises:
         BreathcueError: there is no such output, or it does not work.
     """
-    from breathcue.live.chime import chime
+    from breathcue.live.outputs.chime import chime
 
     result(f"The bell went to “{chime(output)}”.")
 
@@ -133,7 +133,7 @@ def check_cache() -> Finding:
 
 def check_loudspeakers() -> Finding:
     """List the loudspeakers; only `breathcue live` wants one."""
-    from breathcue.live.speakers import speakers
+    from breathcue.live.outputs.speakers import speakers
 
     try:
         found = speakers()

@@ -11,7 +11,7 @@ import click
 from breathcue.cli.reporting import columns, message, result
 
 if TYPE_CHECKING:
-    from breathcue.live.history import ExerciseFigures, History, HurtFigures, PastSession, Total
+    from breathcue.live.diary.history import ExerciseFigures, History, HurtFigures, PastSession, Total
 
 SHOWN_SESSIONS = 10
 NARROW = 60
@@ -60,7 +60,7 @@ def history(days: int | None, session: Path | None, form: str, where: bool, forg
         raise click.UsageError("--forget takes everything; it goes with --yes only.")
     if yes and not forget:
         raise click.UsageError("--yes goes with --forget only.")
-    from breathcue.live.memory import data_folder
+    from breathcue.live.diary.memory import data_folder
 
     if where:
         result(str(data_folder()))
@@ -71,8 +71,8 @@ def history(days: int | None, session: Path | None, form: str, where: bool, forg
 
 
 def _show(folder: Path, days: int | None, session: Path | None, form: str) -> None:
-    from breathcue.live.history import history as figures_of
-    from breathcue.live.memory import past_sessions, same_file
+    from breathcue.live.diary.history import history as figures_of
+    from breathcue.live.diary.memory import past_sessions, same_file
 
     pasts = [past for past in past_sessions(folder) if session is None or same_file(past, session)]
     today = date.today()
@@ -86,7 +86,7 @@ def _show(folder: Path, days: int | None, session: Path | None, form: str) -> No
 
 
 def _forget(folder: Path, *, sure: bool) -> None:
-    from breathcue.live.memory import forget, log_files
+    from breathcue.live.diary.memory import forget, log_files
 
     known = _counted(len(log_files(folder)), "session")
     if not sure and not click.confirm(

@@ -17,12 +17,12 @@ from breathcue.cli.options import wishes, wishes_options
 if TYPE_CHECKING:
     from breathcue.audio.beds import Bed
     from breathcue.live.bed import BedMaker
-    from breathcue.live.lines import Lines
-    from breathcue.live.log import SessionLog
-    from breathcue.live.memory import Bookmark
-    from breathcue.live.output import Output
+    from breathcue.live.diary.log import SessionLog
+    from breathcue.live.diary.memory import Bookmark
+    from breathcue.live.outputs.output import Output
     from breathcue.live.session import LiveSession
-    from breathcue.live.terminal import Light
+    from breathcue.live.view.lines import Lines
+    from breathcue.live.view.terminal import Light
     from breathcue.pipeline import LiveScript
 
 CLEARANCE = "Has a doctor, midwife or physiotherapist said that you are ready to exercise?"
@@ -72,8 +72,8 @@ def live(
     reads commands as lines from standard input; 'help' lists them. What was done is kept on this machine, and
     'breathcue history' shows it.
     """
-    from breathcue.live.lines import Lines
-    from breathcue.live.terminal import can_show
+    from breathcue.live.view.lines import Lines
+    from breathcue.live.view.terminal import can_show
     from breathcue.pipeline import open_live
 
     mark = _bookmark(session) if resume else None
@@ -130,7 +130,7 @@ def _bookmark(session: Path | None) -> Bookmark:
     Raises:
         click.UsageError: nothing was left unfinished.
     """
-    from breathcue.live.memory import data_folder, last_unfinished
+    from breathcue.live.diary.memory import data_folder, last_unfinished
 
     mark = last_unfinished(data_folder(), session)
     if mark is None:
@@ -147,7 +147,7 @@ def _bookmark(session: Path | None) -> Bookmark:
 def _prepare(path: Path, script: LiveScript, mark: Bookmark | None, commands: Lines, cleared: bool) -> None:
     """Say what comes, what is needed and how long it takes, and ask what has to be asked."""
     from breathcue.cli.fitted import fitted
-    from breathcue.live.memory import digest_of
+    from breathcue.live.diary.memory import digest_of
     from breathcue.timeline.time import minutes_from_ms
 
     minutes = max(1, minutes_from_ms(script.length_ms))
@@ -171,7 +171,7 @@ def _ask_clearance(path: Path, commands: Lines, cleared: bool) -> None:
         click.UsageError: nobody can answer.
         click.exceptions.Exit: the answer is no.
     """
-    from breathcue.live.memory import Clearance, data_folder
+    from breathcue.live.diary.memory import Clearance, data_folder
 
     clearance = Clearance(data_folder())
     if clearance.given(path):
@@ -209,7 +209,7 @@ def _bed(script: LiveScript) -> BedMaker | None:
 
 
 def _opened(script: LiveScript, output: str | None, latency: int, bed: BedMaker | None) -> LiveSession:
-    from breathcue.live.output import open_output
+    from breathcue.live.outputs.output import open_output
     from breathcue.live.session import LiveSession
 
     def opened() -> Output:
@@ -219,8 +219,8 @@ def _opened(script: LiveScript, output: str | None, latency: int, bed: BedMaker 
 
 
 def _log(path: Path, script: LiveScript, mark: Bookmark | None) -> SessionLog:
-    from breathcue.live.log import SessionAbout, SessionLog
-    from breathcue.live.memory import data_folder, digest_of
+    from breathcue.live.diary.log import SessionAbout, SessionLog
+    from breathcue.live.diary.memory import data_folder, digest_of
 
     about = SessionAbout(
         path.absolute(),
@@ -235,7 +235,7 @@ def _log(path: Path, script: LiveScript, mark: Bookmark | None) -> SessionLog:
 
 def _plain(commands: Lines) -> Callable[[LiveSession], None]:
     def show(live_session: LiveSession) -> None:
-        from breathcue.live.plain import run_plain
+        from breathcue.live.view.plain import run_plain
 
         run_plain(live_session, sys.stdout, commands)
 
@@ -245,7 +245,7 @@ def _plain(commands: Lines) -> Callable[[LiveSession], None]:
 def _screen(light: Light) -> Callable[[LiveSession], None]:
     def show(live_session: LiveSession) -> None:
         # Loaded only now, because it takes longer than the first sound may.
-        from breathcue.live.screen import run_screen
+        from breathcue.live.view.screen import run_screen
 
         run_screen(live_session, light)
 
@@ -253,7 +253,7 @@ def _screen(light: Light) -> Callable[[LiveSession], None]:
 
 
 def _perform(live_session: LiveSession, log: SessionLog, show: Callable[[LiveSession], None]) -> None:
-    from breathcue.live.records import Ending
+    from breathcue.live.diary.records import Ending
 
     ending = Ending.FAILED
     try:
@@ -272,7 +272,7 @@ def _perform(live_session: LiveSession, log: SessionLog, show: Callable[[LiveSes
 
 
 def _summary(live_session: LiveSession, path: Path) -> str:
-    from breathcue.live.memory import data_folder, last_unfinished
+    from breathcue.live.diary.memory import data_folder, last_unfinished
     from breathcue.timeline.time import clock
 
     done = f"{clock(live_session.moment().at_ms)} done."

@@ -108,7 +108,7 @@ def _written(line: SpokenLine, target: Path) -> str:
 
 
 def _played(line: SpokenLine, output: str | None) -> str:
-    from breathcue.live.chime import play
+    from breathcue.live.outputs.chime import play
 
     return f"It went to “{play(line.speaker.clip(line.utterance).samples, output)}”."
 

@@ -55,7 +55,7 @@ class BlockBuffer(Generic[Before]):
                 return first
 
     def pull(self, frames: int) -> memoryview:
-        """Return the next samples as bytes, with silence where there are none: a :data:`breathcue.live.output.Pull`."""
+        """Return the next samples as bytes, with silence where there are none; outputs pull them."""
         wanted = min(frames * BYTES_PER_SAMPLE, len(self._out))
         filled = 0
         while filled < wanted:

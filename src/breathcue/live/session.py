@@ -15,7 +15,7 @@ from breathcue.live.bed import BedMaker
 from breathcue.live.composer import Composer, Script
 from breathcue.live.deck import EVEN, FADE, Levels
 from breathcue.live.moment import Event, Moment, State, Turned
-from breathcue.live.output import Output
+from breathcue.live.outputs.output import Output
 from breathcue.live.player import BLOCK, Player, Sound
 from breathcue.timeline.model import Cue, CueKind, Source, Track
 from breathcue.timeline.score import Control, Score, Stage, Waiting

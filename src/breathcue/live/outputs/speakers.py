@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from breathcue.diagnostics import Diagnostic, MissingError
-from breathcue.live.turns import answered
+from breathcue.live.outputs.turns import answered
 
 _BACKENDS = ("WASAPI", "DSOUND", "WINMM", "COREAUDIO", "SNDIO", "AUDIO4", "OSS", "PULSEAUDIO", "ALSA")
 """In miniaudio's own order. JACK is left out: it writes to the terminal, and ALSA is never far from it."""

@@ -6,7 +6,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from breathcue.diagnostics import BreathcueError
-from breathcue.live.output import open_output
+from breathcue.live.outputs.output import open_output
 
 if TYPE_CHECKING:
     from breathcue.voices.base import Samples
@@ -58,6 +58,6 @@ def play(samples: Samples, choice: str | None) -> str:
 
 
 def _vanished(name: str) -> BreathcueError:
-    from breathcue.live.speakers import no_device
+    from breathcue.live.outputs.speakers import no_device
 
     return no_device(f"“{name}” was lost while it was sounding")

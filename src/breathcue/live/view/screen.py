@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import App, ComposeResult
 from textual.screen import Screen
 
-from breathcue.live import parts
-from breathcue.live.breath import Breathing
-from breathcue.live.keys import View, pressed
-from breathcue.live.layout import Box, Plan, arrange
 from breathcue.live.moment import Moment, State
-from breathcue.live.parts import ACCENT, PLAIN, QUIET, STRONG, Part
 from breathcue.live.remote import Remote
-from breathcue.live.terminal import (
+from breathcue.live.view import parts
+from breathcue.live.view.breath import Breathing
+from breathcue.live.view.keys import View, pressed
+from breathcue.live.view.layout import Box, Plan, arrange
+from breathcue.live.view.parts import ACCENT, PLAIN, QUIET, STRONG, Part
+from breathcue.live.view.terminal import (
     Drawing,
     Light,
     drawing_on_output,
@@ -29,8 +29,8 @@ from breathcue.live.terminal import (
     stop_signals,
     wants_no_colour,
 )
-from breathcue.live.themes import THEMES, theme_name
-from breathcue.live.wording import (
+from breathcue.live.view.themes import THEMES, theme_name
+from breathcue.live.view.wording import (
     chapter_title,
     clean,
     moves,

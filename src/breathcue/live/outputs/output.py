@@ -11,7 +11,7 @@ from breathcue.diagnostics import Diagnostic, RequestError
 from breathcue.timeline.time import Ms
 
 if TYPE_CHECKING:
-    from breathcue.live.speakers import Speaker
+    from breathcue.live.outputs.speakers import Speaker
 
 Pull = Callable[[int], memoryview]
 """Takes a number of frames and returns exactly so many samples: mono, 48 kHz, signed 16-bit, as bytes.
@@ -91,11 +91,11 @@ def open_output(choice: str | None, latency_ms: int = LATENCY_MS) -> Output:
     """
     latency = Ms(min(max(latency_ms, MIN_LATENCY_MS), MAX_LATENCY_MS))
     if choice is not None and _is_without_device(choice):
-        from breathcue.live.recording import NullOutput, RecordingOutput
+        from breathcue.live.outputs.recording import NullOutput, RecordingOutput
 
         return NullOutput(latency) if choice == NULL else RecordingOutput(Path(choice), latency)
-    from breathcue.live.device import DeviceOutput
-    from breathcue.live.speakers import default_speaker, speakers
+    from breathcue.live.outputs.device import DeviceOutput
+    from breathcue.live.outputs.speakers import default_speaker, speakers
 
     found = speakers()
     return DeviceOutput(default_speaker(found) if choice is None else _chosen(choice, found), latency)
@@ -103,7 +103,7 @@ def open_output(choice: str | None, latency_ms: int = LATENCY_MS) -> Output:
 
 def outputs() -> tuple[OutputInfo, ...]:
     """Return the loudspeakers there are, in the system's order; none where none can be used. Never raises."""
-    from breathcue.live.speakers import speakers
+    from breathcue.live.outputs.speakers import speakers
 
     try:
         return tuple(OutputInfo(s.name, s.is_default) for s in speakers())

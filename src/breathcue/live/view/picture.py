@@ -1,4 +1,4 @@
-"""The picture of the live screen in the README, drawn from the screen itself: ``python -m breathcue.live.picture``.
+"""The README's picture of the live screen, drawn from the screen itself: ``python -m breathcue.live.view.picture``.
 
 Block and braille characters become shapes, so that the picture looks the same whatever fonts its reader has.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from breathcue.live.moment import Event, Moment, State
-from breathcue.live.screen import LiveApp
+from breathcue.live.view.screen import LiveApp
 from breathcue.timeline.model import Breath, Phase, PhaseKind
 from breathcue.timeline.score import Control, Stage
 from breathcue.timeline.time import Ms

@@ -10,12 +10,12 @@ from textual.content import Content
 from textual.geometry import Region
 from textual.widget import Widget
 
-from breathcue.live.breath import SMALLEST, bar, ring
-from breathcue.live.keys import COMMANDS, HURT_CHOICES, Command, View, command_for, key_name
-from breathcue.live.layout import Box
-from breathcue.live.letters import ROWS, Lettering, lettering
 from breathcue.live.moment import Moment, State
-from breathcue.live.wording import clean
+from breathcue.live.view.breath import SMALLEST, bar, ring
+from breathcue.live.view.keys import COMMANDS, HURT_CHOICES, Command, View, command_for, key_name
+from breathcue.live.view.layout import Box
+from breathcue.live.view.letters import ROWS, Lettering, lettering
+from breathcue.live.view.wording import clean
 from breathcue.timeline.model import PhaseKind
 from breathcue.timeline.score import Control
 

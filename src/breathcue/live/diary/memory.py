@@ -13,9 +13,9 @@ from hashlib import blake2b
 from pathlib import Path
 
 from breathcue.files import whole_file
-from breathcue.live.history import PastSession, replay
-from breathcue.live.lock import is_held
-from breathcue.live.records import decode, in_brief, read
+from breathcue.live.diary.history import PastSession, replay
+from breathcue.live.diary.lock import is_held
+from breathcue.live.diary.records import decode, in_brief, read
 from breathcue.timeline.score import Fit, Spot
 
 ENVIRONMENT = "BREATHCUE_DATA"

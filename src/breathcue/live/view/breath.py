@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from breathcue.live.wording import moves
+from breathcue.live.view.wording import moves
 from breathcue.timeline.model import Breath, Phase, PhaseKind
 from breathcue.timeline.time import Ms
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
-from breathcue.live.keys import HURT_CHOICES, command_for
 from breathcue.live.moment import Moment, State
+from breathcue.live.view.keys import HURT_CHOICES, command_for
 from breathcue.timeline.model import Phase, PhaseKind
 from breathcue.timeline.time import clock, scale
 

@@ -27,9 +27,9 @@ from functools import cache
 from threading import Thread
 from typing import Any, TypeVar
 
-from breathcue.live.output import Pull
-from breathcue.live.speakers import Speaker, load_miniaudio, no_device
-from breathcue.live.turns import answered, shorten_turns
+from breathcue.live.outputs.output import Pull
+from breathcue.live.outputs.speakers import Speaker, load_miniaudio, no_device
+from breathcue.live.outputs.turns import answered, shorten_turns
 from breathcue.timeline.time import SAMPLE_RATE, Ms, samples_from_ms
 
 T = TypeVar("T")

@@ -13,7 +13,7 @@ from threading import Event, Thread
 
 from breathcue.diagnostics import Diagnostic, MissingError
 from breathcue.files import check_writable, unwritable, whole_file
-from breathcue.live.output import Pull
+from breathcue.live.outputs.output import Pull
 from breathcue.timeline.time import SAMPLE_RATE, Ms, clock, ms_from_samples, samples_from_ms
 
 _STEP_MS = Ms(20)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from breathcue.live.diary.records import Ending, Kind, Record
 from breathcue.live.moment import Asked, Begun, Event, Heard, State, Turned
-from breathcue.live.records import Ending, Kind, Record
 from breathcue.timeline.model import Phase, Side
 from breathcue.timeline.score import Control, Stage
 from breathcue.timeline.time import Ms

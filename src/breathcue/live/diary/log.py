@@ -17,11 +17,11 @@ from queue import SimpleQueue
 from threading import Lock, Thread
 
 from breathcue.diagnostics import Diagnostic, Severity
-from breathcue.live.ledger import Ledger
-from breathcue.live.lock import hold
-from breathcue.live.memory import ENVIRONMENT, Bookmark, new_log
+from breathcue.live.diary.ledger import Ledger
+from breathcue.live.diary.lock import hold
+from breathcue.live.diary.memory import ENVIRONMENT, Bookmark, new_log
+from breathcue.live.diary.records import LOG_VERSION, Ending, Kind, Record, encode
 from breathcue.live.moment import Event
-from breathcue.live.records import LOG_VERSION, Ending, Kind, Record, encode
 from breathcue.timeline.score import Fit
 from breathcue.timeline.time import Ms
 

@@ -8,11 +8,11 @@ import time
 from dataclasses import dataclass, field
 from typing import TextIO
 
-from breathcue.live.keys import Unknown, View, typed, words_help
-from breathcue.live.lines import Lines
 from breathcue.live.moment import Asked, Begun, Event, Heard, State, Turned
 from breathcue.live.remote import Remote
-from breathcue.live.wording import (
+from breathcue.live.view.keys import Unknown, View, typed, words_help
+from breathcue.live.view.lines import Lines
+from breathcue.live.view.wording import (
     chapter_title,
     clean,
     hurt_words,

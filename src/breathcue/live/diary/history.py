@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from breathcue.live.records import UNFINISHED, Ending, Kind, Record
+from breathcue.live.diary.records import UNFINISHED, Ending, Kind, Record
 from breathcue.timeline.score import Fit, Spot
 from breathcue.timeline.time import Ms
 

@@ -1,0 +1,1 @@
+"""What is remembered of live sessions, on this machine only."""

@@ -1,0 +1,1 @@
+"""Where the sound goes: a loudspeaker, a recording, nobody."""

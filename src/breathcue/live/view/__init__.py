@@ -1,0 +1,1 @@
+"""What is shown of a live session, and how one asks for something."""
