@@ -14,7 +14,7 @@ from breathcue.live.diary.memory import log_files
 from breathcue.live.diary.records import Ending, Kind, Record
 from breathcue.live.moment import Asked, Begun, Event, State, Turned
 from breathcue.timeline.model import Phase, PhaseKind, Side
-from breathcue.timeline.score import Control, Stage
+from breathcue.timeline.score import AS_WRITTEN, Control, Manner, Stage
 from breathcue.timeline.time import Ms
 
 WHEN = datetime(2025, 6, 3, 7, 10, tzinfo=UTC)
@@ -63,10 +63,10 @@ class Acted:
             self.rep(number, of=count, set=set)
         return self
 
-    def ask(self, control: Control, *, pace: float | None = None) -> Acted:
+    def ask(self, control: Control, *, pace: float | None = None, manner: Manner = AS_WRITTEN) -> Acted:
         """Let the listener ask for something."""
         self.pace = self.pace if pace is None else pace
-        self.events.append(Asked(Ms(self.at_ms), control, self.stage, self.phase, self.pace))
+        self.events.append(Asked(Ms(self.at_ms), control, self.stage, self.phase, self.pace, manner))
         return self
 
     def turn(self, state: State) -> Acted:

@@ -11,12 +11,12 @@ from breathcue.audio.beds import Bed
 from breathcue.casting import SilentSpeech, silent_cast
 from breathcue.language.load import Loaded
 from breathcue.live.composer import Composer
-from breathcue.live.moment import Event, State
+from breathcue.live.moment import Asked, Event, Heard, State, Turned
 from breathcue.live.player import Player
 from breathcue.live.session import moment_of
 from breathcue.pipeline import LiveScript
-from breathcue.timeline.model import Cue, Source, Track, Utterance
-from breathcue.timeline.score import Control, Spot, Waiting
+from breathcue.timeline.model import Cue, PhaseKind, Source, Track, Utterance
+from breathcue.timeline.score import AS_WRITTEN, Control, Manner, Spot, Waiting
 from breathcue.timeline.time import Ms, samples_from_ms
 from breathcue.voices.base import Samples
 
@@ -42,13 +42,15 @@ class ToneVoice(SilentSpeech):
 class Rehearsal:
     """Plays a session into ``heard``.
 
-    ``tones`` says whether tones sound; silent ones leave only the voice. ``bed`` is what sounds beneath it.
+    ``tones`` says whether tones sound; silent ones leave only the voice. ``bed`` is what sounds beneath it, and
+    ``manner`` what was asked for before.
     """
 
     loaded: Loaded
     tones: bool = False
     spot: Spot | None = None
     bed: Bed | None = None
+    manner: Manner = AS_WRITTEN
     voice: ToneVoice = field(default_factory=ToneVoice)
     events: list[Event] = field(default_factory=list)
     asked: list[tuple[int, Control]] = field(default_factory=list)
@@ -63,6 +65,7 @@ class Rehearsal:
             self.voice,
             lambda p: Source(self.loaded.source_name(p), p.line),
             self.spot,
+            manner=self.manner,
         )
         self.player = Player(self.script.prelude(), self._sound, has_bed=self.bed is not None)
         self.player.bed = self.bed
@@ -136,3 +139,41 @@ def lengths_of(voice: ToneVoice, words: Iterable[Utterance]) -> set[int]:
 
 def waits(rehearsal: Rehearsal) -> Waiting | None:
     return rehearsal.player.score.waiting
+
+
+def play_until(rehearsal: Rehearsal, wanted) -> None:
+    for _ in range(60_000):
+        if wanted(rehearsal.moment()):
+            return
+        rehearsal.play(50)
+    raise AssertionError("that moment never came")
+
+
+def in_rep(number: int, kind: PhaseKind, exercise: str = "tilt"):
+    def wanted(moment) -> bool:
+        phase = moment.phase
+        return bool(
+            phase
+            and phase.exercise == exercise
+            and phase.kind is kind
+            and phase.rep == number
+            and moment.share > 0.4
+        )
+
+    return wanted
+
+
+def spoken(rehearsal: Rehearsal) -> list[str]:
+    return [e.cue.text for e in rehearsal.events if isinstance(e, Heard) and e.cue.track is Track.VOICE]
+
+
+def assert_promises(rehearsal: Rehearsal) -> None:
+    """Check with what was heard that no two voices spoke at once and that nothing was cut but on request."""
+    assert np.abs(rehearsal.heard.astype(int)).max() <= LOUD * 1.6, "two voices at once, or far too loud"
+    whole = lengths_of(rehearsal.voice, map(Utterance, spoken(rehearsal)))
+    cut = [s for s in rehearsal.words() if not any(abs(s[1] - s[0] - w) <= 2 for w in whole)]
+    assert len(cut) <= sum(1 for e in rehearsal.events if isinstance(e, Asked))
+    times = [e.at_ms for e in rehearsal.events]
+    assert min(times) >= 0
+    assert times == sorted(times)
+    assert sum(isinstance(e, Turned) and e.state is State.ENDED for e in rehearsal.events) == 1

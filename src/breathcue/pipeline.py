@@ -36,7 +36,7 @@ from breathcue.timeline.model import (
     Utterance,
     Voice,
 )
-from breathcue.timeline.score import Control, Fit, Score, Spot
+from breathcue.timeline.score import AS_WRITTEN, Control, Fit, Manner, Score, Spot
 from breathcue.timeline.script import ScriptLine
 from breathcue.timeline.time import GRID_MS, Ms, scale
 from breathcue.timeline.unspeakable import UnspeakableError
@@ -105,7 +105,7 @@ class LiveScript:
     """A session to be performed live, and who speaks it: a :class:`breathcue.live.composer.Script`.
 
     ``bed_file`` is the sound file of its bed, if that is not a built-in one, and ``bed_ms`` how much of it to keep.
-    ``choice`` says how it was made to last as long as it should, if it was, and ``fit`` what was reckoned with.
+    ``choice`` says how it was made to last as long as it should, if it was; ``manner`` was asked for before it.
     """
 
     def __init__(
@@ -118,15 +118,16 @@ class LiveScript:
         bed_file: Path | None = None,
         choice: Choice | None = None,
         fit: Fit | None = None,
+        manner: Manner = AS_WRITTEN,
     ) -> None:
         self.routine = routine
-        self.choice = choice
-        self.fit = fit
+        self.choice, self.fit = choice, fit
         self.speaker = speaker
         self._cast = cast
         self.bed_file = bed_file
-        self._performance = Performance(routine, cast, speaker, source_of)
+        self._performance = Performance(routine, cast, speaker, source_of, manner)
         self.bed_ms = _music_ms(self._performance) if bed_file else Ms(0)
+        self.manner = manner
         self._answers = answers(self._performance)
         if spot is not None:
             go_on_at(self._performance, spot)
@@ -142,7 +143,7 @@ class LiveScript:
 
     @property
     def bed(self) -> str | None:
-        """What the bed is called, as in the timeline; None where there is none."""
+        """What the bed is called, as in the timeline, if there is one."""
         return self.routine.bed.text if self.routine.bed else None
 
     @property
@@ -181,9 +182,9 @@ class LiveScript:
         self._performance.fitting.measure(some)
         return bool(self._answers)
 
-    def prepare(self, control: Control) -> None:
-        """Have the words spoken that a request needs."""
-        requests.prepare(self._performance, control)
+    def prepare(self, control: Control, at: Ms) -> None:
+        """Have the words spoken that a request at about ``at`` needs, in ms of the session."""
+        requests.prepare(self._performance, control, at)
 
     def stops(self, control: Control, at: Ms) -> bool:
         """Say whether a request must stop what is going on at ``at``."""
@@ -200,6 +201,7 @@ def open_live(
     wishes: Wishes,
     spot: Spot | None = None,
     *,
+    manner: Manner = AS_WRITTEN,
     outputs: Iterable[Path] = (),
     on_progress: Callable[[int, int], None] | None = None,
     fit: Fit | None = None,
@@ -207,7 +209,7 @@ def open_live(
     """Open a session file to be performed live; yield its script, and warnings for its author.
 
     No word has been spoken yet; words that cannot be are found when their turn comes, but for recordings, all of which
-    must be there. It goes on at ``spot``. ``outputs`` are as for :func:`open_session`.
+    must be there. It goes on at ``spot`` in ``manner``, unless wishes differ. ``outputs``: as for :func:`open_session`.
 
     A session that is to last for a certain time is spoken first, so that the same is chosen as in a file;
     ``on_progress`` hears how far that is. One that goes on is reckoned as it was when it was begun, which is ``fit``,
@@ -228,7 +230,8 @@ def open_live(
         speaker.on_progress = None
         warnings = (*diagnostics, *rehearse(routine, cast, speaker, source_of))
         bed = _bed_file(routine, path, wishes)
-        yield LiveScript(routine, cast, speaker, source_of, spot, bed, choice, fit), warnings
+        manner = wishes.before(manner)
+        yield LiveScript(routine, cast, speaker, source_of, spot, bed, choice, fit, manner), warnings
 
 
 def open_sheet(

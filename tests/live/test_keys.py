@@ -7,10 +7,10 @@ import pytest
 from breathcue.live.moment import State
 from breathcue.live.view.keys import (
     COMMANDS,
-    HURT_CHOICES,
     Unknown,
     View,
     command_for,
+    hurt_choices,
     keys_help,
     keys_table,
     pressed,
@@ -104,5 +104,6 @@ def test_the_help_texts_name_every_command() -> None:
 
 
 def test_what_is_offered_after_hurt_can_be_asked_for() -> None:
-    for control in HURT_CHOICES:
+    assert Control.EASIER not in hurt_choices(eases=False)
+    for control in hurt_choices(eases=True):
         assert typed(command_for(control).words[0], State.HURT) is control

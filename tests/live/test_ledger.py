@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from breathcue.live.diary.history import replay
 from breathcue.live.diary.ledger import LEEWAY_MS
-from breathcue.live.diary.records import Ending
+from breathcue.live.diary.records import Ending, decode, encode
 from breathcue.live.moment import State
 from breathcue.timeline.model import PhaseKind
-from breathcue.timeline.score import Control, Spot
+from breathcue.timeline.score import Control, Guidance, Level, Manner, Spot
 from happenings import LEFT, RIGHT, Acted, kinds, start
 
 
@@ -234,3 +234,29 @@ def test_whatever_happens_the_log_makes_sense(acts: list[tuple[object, ...]], ho
         assert past.active_ms == acted.at_ms_of_last_event
     else:
         assert past.unfinished or any(record.kind == "closing" for record in records)
+
+
+def test_another_form_and_another_guidance_are_written_where_they_change_anything() -> None:
+    easier, brief = Manner(Level.EASIER), Manner(Level.EASIER, Guidance.MINIMAL, ("cat-cow",))
+    acted = session().rep(1).ask(Control.EASIER, manner=easier).rep(2).ask(Control.EASIER, manner=easier)
+    records = acted.ask(Control.LESS_TALK, manner=brief).records(Ending.QUIT)
+    assert [r.manner for r in records if r.kind == "manner"] == [easier, brief]
+    past = replay([start(), *records])
+    assert past is not None
+    assert past.manner == brief
+
+
+def test_what_was_asked_for_survives_the_log_and_is_absent_where_nothing_was() -> None:
+    asked = Manner(Level.HARDER, Guidance.FULL, ("cat-cow", "bird-dog"))
+    record = start(manner=asked)
+    assert decode(encode(record)) == record
+    assert not {b"level", b"guidance", b"eased"} & set(encode(start()).split(b'"'))
+    damaged = encode(record).replace(b"harder", b"hardest")
+    assert decode(damaged) is None
+
+
+def test_after_pain_the_easier_way_does_the_repetition_again() -> None:
+    eased = Manner(eased=("cat-cow",))
+    acted = session().rep(1, cut_after=3000).ask(Control.HURT).turn(State.HURT)
+    acted = acted.ask(Control.EASIER, manner=eased).turn(State.PLAYING).rep(1).step(2, "Closing")
+    assert kinds(acted.records()) == ["step", "rep 1", "hurt 1", "manner 1", "resumed", "rep-done 1", "step"]

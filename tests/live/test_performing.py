@@ -21,8 +21,9 @@ from breathcue.timeline.model import CueKind, PhaseKind, Track, Utterance
 from breathcue.timeline.score import Control, Spot
 from breathcue.timeline.time import samples_from_ms
 from compiling import compile_loaded
+from forms import forms
 from performing import assert_tones_follow
-from rehearsal import LOUD, Rehearsal, lengths_of
+from rehearsal import LOUD, Rehearsal, assert_promises, in_rep, lengths_of, play_until, spoken
 
 ROOT = Path(__file__).parents[2]
 CASES = ROOT / "tests" / "cases"
@@ -73,32 +74,6 @@ CLOSING = [
 
 def short() -> Rehearsal:
     return Rehearsal(load_text(SHORT, "short.yaml", None))
-
-
-def play_until(rehearsal: Rehearsal, wanted) -> None:
-    for _ in range(60_000):
-        if wanted(rehearsal.moment()):
-            return
-        rehearsal.play(50)
-    raise AssertionError("that moment never came")
-
-
-def in_rep(number: int, kind: PhaseKind, exercise: str = "tilt"):
-    def wanted(moment) -> bool:
-        phase = moment.phase
-        return bool(
-            phase
-            and phase.exercise == exercise
-            and phase.kind is kind
-            and phase.rep == number
-            and moment.share > 0.4
-        )
-
-    return wanted
-
-
-def spoken(rehearsal: Rehearsal) -> list[str]:
-    return [e.cue.text for e in rehearsal.events if isinstance(e, Heard) and e.cue.track is Track.VOICE]
 
 
 @pytest.mark.parametrize("path", sorted(CASES.glob("*.yaml")), ids=lambda path: path.stem)
@@ -365,16 +340,17 @@ def test_resuming_at_a_spot_greets_and_goes_on_with_that_repetition() -> None:
 
 
 CONTROLS = [c for c in Control if c is not Control.QUIT]
+KINDS = ("plain", "with tones", "with other forms")
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-@given(seed=st.integers(0, 2**32), slow=st.booleans(), ends=st.booleans(), tone=st.booleans())
-def test_any_two_hundred_requests_keep_every_promise(seed: int, slow: bool, ends: bool, tone: bool) -> None:
+@given(seed=st.integers(0, 2**32), slow=st.booleans(), ends=st.booleans(), kind=st.sampled_from(KINDS))
+def test_any_two_hundred_requests_keep_every_promise(seed: int, slow: bool, ends: bool, kind: str) -> None:
     # The requests come from a seed: a list of 200 would take minutes to shrink, and the seed says as much.
     chance = random.Random(seed)
     controls = CONTROLS if ends else [c for c in CONTROLS if c is not Control.FINISH]
-    text = SHORT.replace("needs:", "breath-tone: soft\nneeds:") if tone else SHORT
-    rehearsal = Rehearsal(load_text(text, "short.yaml", None))
+    text = SHORT.replace("needs:", "breath-tone: soft\nneeds:") if kind == "with tones" else SHORT
+    rehearsal = Rehearsal(forms() if kind == "with other forms" else load_text(text, "short.yaml", None))
     for _ in range(200):
         rehearsal.press(chance.choice(controls))
         if slow:
@@ -399,18 +375,6 @@ def test_words_are_not_shown_beside_breaths_that_a_tone_leads() -> None:
     assert rehearsal.moment().words == ""
     play_until(rehearsal, lambda m: m.phase.kind is PhaseKind.INHALE and m.phase.rep == 5)
     assert rehearsal.moment().words == "Two more breaths."
-
-
-def assert_promises(rehearsal: Rehearsal) -> None:
-    """Check with what was heard that no two voices spoke at once and that nothing was cut but on request."""
-    assert np.abs(rehearsal.heard.astype(int)).max() <= LOUD * 1.6, "two voices at once, or far too loud"
-    whole = lengths_of(rehearsal.voice, map(Utterance, spoken(rehearsal)))
-    cut = [s for s in rehearsal.words() if not any(abs(s[1] - s[0] - w) <= 2 for w in whole)]
-    assert len(cut) <= sum(1 for e in rehearsal.events if isinstance(e, Asked))
-    times = [e.at_ms for e in rehearsal.events]
-    assert min(times) >= 0
-    assert times == sorted(times)
-    assert sum(isinstance(e, Turned) and e.state is State.ENDED for e in rehearsal.events) == 1
 
 
 def test_going_on_where_nothing_is_paused_changes_nothing() -> None:

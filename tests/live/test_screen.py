@@ -17,7 +17,7 @@ from breathcue.live.view.layout import arrange
 from breathcue.live.view.screen import LiveApp
 from breathcue.live.view.themes import DARK, LIGHT, THEMES
 from breathcue.timeline.model import PhaseKind, Side
-from breathcue.timeline.score import Control, Stage
+from breathcue.timeline.score import Control, Guidance, Level, Manner, Stage
 from breathcue.timeline.time import Ms
 from fake_remote import FakeRemote, moment_of, phase_of
 from patient import SECONDS, Pilot
@@ -102,6 +102,10 @@ PRESSES = {
     "+": Control.FASTER,
     "=": Control.FASTER,
     "f": Control.FASTER,
+    "<": Control.EASIER,
+    ">": Control.HARDER,
+    "m": Control.MORE_TALK,
+    "l": Control.LESS_TALK,
     "up": Control.VOICE_LOUDER,
     "down": Control.VOICE_QUIETER,
     "]": Control.TONES_LOUDER,
@@ -270,6 +274,15 @@ def test_that_hurt_shows_the_advice_and_then_the_choices(size: tuple[int, int]) 
     assert missing(see(hurt, size, fine=False), ADVICE, "That hurt", *keys) == []
     text = see(dataclasses.replace(hurt, speaking=False), size, fine=False)
     assert missing(text, "take a rest", "next step", "finish kindly", "go on", *keys) == []
+    assert "an easier way" not in text
+    text = see(dataclasses.replace(hurt, speaking=False, eases=True), size, fine=False)
+    assert missing(text, "take a rest", "< ", "an easier way", "next step", "finish kindly", "go on") == []
+
+
+def test_what_was_asked_for_is_shown_where_it_is_not_the_sessions_own() -> None:
+    assert "level" not in see(moment_of())
+    text = see(moment_of(manner=Manner(Level.EASIER, Guidance.MINIMAL)))
+    assert missing(text, "level easier", "guidance minimal") == []
 
 
 def test_a_rest_counts_down_and_can_be_skipped() -> None:

@@ -19,6 +19,7 @@ from breathcue.timeline.model import Track
 from breathcue.timeline.score import Control, Score
 from breathcue.timeline.time import Ms
 from compiling import compile_loaded
+from forms import forms
 from performing import as_timeline, assert_sound, lay_all, performance_of
 from workspace import ROOT, SESSIONS
 
@@ -60,7 +61,7 @@ def perform(performance: Performance, presses: Iterable[Press]) -> Score:
             pass
         before = performance.score()
         at = Ms(min(at + wait, before.end_ms))
-        requests.prepare(performance, control)
+        requests.prepare(performance, control, at)
         stopped = requests.stops(performance, control, at) or by_mistake
         requests.carry_out(performance, control, at, stopped=stopped)
         after = performance.score()
@@ -87,6 +88,23 @@ def test_any_requests_leave_it_sound(path: Path, data: st.DataObject) -> None:
         )
     )
     perform(performance_of(load_session(path)), presses)
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_any_requests_leave_a_session_sound_that_has_other_forms(seed: int) -> None:
+    chance = random.Random(seed)
+    others = [Control.EASIER, Control.HARDER, Control.MORE_TALK, Control.LESS_TALK]
+    presses = [
+        (
+            chance.choice((*others, *others, *CONTROLS)),
+            chance.choice((0, 400, 3_000, chance.randint(0, 60_000))),
+            chance.random() < 0.2,
+            chance.random() < 0.2,
+        )
+        for _ in range(chance.randint(1, 60))
+    ]
+    perform(performance_of(forms()), presses)
 
 
 def test_an_exercise_once_more_after_the_closing_ends_with_the_closing() -> None:
@@ -120,7 +138,7 @@ def test_what_lets_one_go_on_leaves_every_cue_at_its_phase(case: str, seed: int)
             pass
         at = min(at, performance.scheduler.now)
         control = chance.choice(GOING_ON)
-        requests.prepare(performance, control)
+        requests.prepare(performance, control, at)
         stopped = requests.stops(performance, control, at)
         requests.carry_out(performance, control, at, stopped=stopped)
         assert_sound(performance.score())

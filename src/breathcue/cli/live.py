@@ -75,6 +75,7 @@ def live(
     from breathcue.live.view.lines import Lines
     from breathcue.live.view.terminal import can_show
     from breathcue.pipeline import open_live
+    from breathcue.timeline.score import AS_WRITTEN
 
     mark = _bookmark(session) if resume else None
     path = mark.session if mark else session
@@ -85,13 +86,15 @@ def live(
         wanted = replace(wanted, pace=mark.pace)
     commands = Lines(sys.stdin)
     outputs = [Path(output)] if output else []
+    spot, manner = (mark.spot, mark.manner) if mark else (None, AS_WRITTEN)
     with ExitStack() as stack:
         with reporting.progress() as progress:
             script, diagnostics = stack.enter_context(
                 open_live(
                     path,
                     wanted,
-                    mark.spot if mark else None,
+                    spot,
+                    manner=manner,
                     outputs=outputs,
                     on_progress=_preparing(progress),
                     fit=mark.fit if mark else None,
@@ -229,6 +232,7 @@ def _log(path: Path, script: LiveScript, mark: Bookmark | None) -> SessionLog:
         script.routine.pace,
         mark,
         script.fit,
+        script.manner,
     )
     return SessionLog(data_folder(), about)
 

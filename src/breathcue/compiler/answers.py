@@ -48,7 +48,22 @@ _WORDS = [
     "rest",
     "skip-rest",
     "no-rest",
+    "easier",
+    "harder",
+    "easiest",
+    "hardest",
+    "no-easier",
+    "no-harder",
+    "easier-later",
+    "harder-later",
+    "more-talk",
+    "less-talk",
+    "most-talk",
+    "least-talk",
+    "hurt-choices",
+    "hurt-choices-easier",
     "hurt-after",
+    "hurt-after-easier",
     "finish",
     "quit",
     "voice-louder",
@@ -78,20 +93,20 @@ def level_answer(performance: Performance, control: Control) -> str:
     return NO_BED if name in _OF_BEDS and performance.routine.bed is None else name
 
 
-def say(performance: Performance, at: Ms, name: str, then: Waiting | None = None) -> None:
-    """Lay an answer as a talk of its own."""
+def say(performance: Performance, at: Ms, name: str, *more: Line, then: Waiting | None = None) -> None:
+    """Lay an answer as a talk of its own, with whatever ``more`` there is to say."""
     performance.waiting = None
-    talk = answer_talk(performance, [performance.coach.phrases.say(f"live.{name}")])
+    talk = answer_talk(performance, [performance.coach.phrases.say(f"live.{name}")], more=more)
     performance.items.appendleft(Item(talk, performance.turn_at(at), passing=True, then=then))
     performance.lay()
 
 
-def lead_in(performance: Performance, at: Ms, answer: str | Line, *, lay: bool = True) -> None:
-    """Lead in what is to be laid next with an answer: its name, or its words."""
+def lead_in(performance: Performance, at: Ms, answer: str | Line, *more: Line, lay: bool = True) -> None:
+    """Lead in what is to be laid next with an answer, its name or its words, and whatever ``more`` there is to say."""
     text = (
         performance.coach.phrases.say(f"live.{answer}") if isinstance(answer, str) else answer.utterance.text
     )
-    talk = answer_talk(performance, [text], pause=READY_PAUSE)
+    talk = answer_talk(performance, [text], pause=READY_PAUSE, more=more)
     first = performance.items[0] if performance.items else None
     if first and isinstance(first.part, Run) and not (first.part.ready and first.part.ready.lines):
         performance.items[0] = replace(first, part=replace(first.part, ready=talk))
@@ -101,13 +116,16 @@ def lead_in(performance: Performance, at: Ms, answer: str | Line, *, lay: bool =
         performance.lay()
 
 
-def answer(performance: Performance, name: str, at: Ms, about: str) -> None:
-    """Answer without changing any time, or as soon as there is room; a newer answer ``about`` the same replaces it."""
+def answer(performance: Performance, name: str, at: Ms, about: str, *more: Line) -> None:
+    """Answer without changing any time, or as soon as there is room; a newer answer ``about`` the same replaces it.
+
+    While one waits there is room for ``more``.
+    """
     words = performance.coach.utter(performance.coach.phrases.say(f"live.{name}"))
     performance.fitting.measure([words])
     waiting = performance.waiting_at(at)
     if waiting:
-        say(performance, at, name, then=waiting)
+        say(performance, at, name, *more, then=waiting)
     else:
         performance.answers[about] = Line(CueKind.ANNOUNCE, words, performance.routine.place), at
 
@@ -129,12 +147,17 @@ def give_answers(performance: Performance, at: Ms) -> None:
 
 
 def answer_talk(
-    performance: Performance, texts: list[str], kind: CueKind = CueKind.ANNOUNCE, pause: Ms = SENTENCE_PAUSE
+    performance: Performance,
+    texts: list[str],
+    kind: CueKind = CueKind.ANNOUNCE,
+    pause: Ms = SENTENCE_PAUSE,
+    more: tuple[Line, ...] = (),
 ) -> Talk:
-    """Return a talk that says these words, with a pause after each of them."""
+    """Return a talk that says these words, with a pause after each of them, and then ``more``."""
     coach, place = performance.coach, performance.routine.place
     body = Body(PhaseKind.TALK, coach.phrases.say("labels.talk"))
-    return Talk(body, tuple(Line(kind, coach.utter(text), place, pause) for text in texts), place=place)
+    lines = tuple(Line(kind, coach.utter(text), place, pause) for text in texts)
+    return Talk(body, (*lines, *more), place=place)
 
 
 def added_rest(performance: Performance, length: Ms) -> Talk:

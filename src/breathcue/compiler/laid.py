@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from breathcue.compiler.begun import Begun, Point
 from breathcue.compiler.narration import Run, Talk
 from breathcue.compiler.plan import Course
 from breathcue.compiler.remainder import LaidRun, tail
+from breathcue.compiler.running_order import Entry
+from breathcue.language.routine import Exercise, Perform
 from breathcue.timeline.score import Waiting
 from breathcue.timeline.time import Ms
 
@@ -15,20 +18,41 @@ from breathcue.timeline.time import Ms
 class Turn:
     """A step whose turn has come: how far the session had come before it, and the steps that follow it.
 
-    ``number`` tells turns apart: a step may have several.
+    ``number`` tells turns apart: a step may have several. ``entry`` is the step as it was planned when its turn came.
+    Where it was planned anew in its middle, ``begun`` is how far it had come; where another exercise took the place of
+    its own then, ``instead_of`` is what was left of that.
     """
 
     number: int
     step: int
     course: Course
     ahead: tuple[int, ...]
+    entry: Entry | None = None
+    begun: Begun | None = None
+    instead_of: Item | None = None
+
+    @property
+    def exercise(self) -> Exercise | None:
+        """The exercise that is done, if one is."""
+        step = self.entry.step if self.entry else None
+        return step.exercise if isinstance(step, Perform) else None
+
+    def does(self, exercise: Exercise | None) -> bool:
+        """Say whether an exercise is the one that is done, in whichever form."""
+        name, other = (e.name if e else None for e in (self.exercise, exercise))
+        return name == other
+
+    def goes_on_with(self, other: Turn) -> bool:
+        """Say whether another turn is this one, with the same exercise."""
+        return self.number == other.number and self.does(other.exercise)
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """A part that is laid, or will be.
 
-    ``index`` is its place among the parts of its step; None for what the coach adds. A run holds the phases of that
+    ``index`` is its place among the parts of its step; None for what the coach adds, and what has lost lines. ``point``
+    is where it stands in the step; None for what the coach adds. A run holds the phases of that
     part from ``skipped`` on, up to but not including ``stop``. What only answers a request is ``passing``:
     interrupted, it is not said again. ``then`` is what to wait for when it is over.
     """
@@ -36,6 +60,7 @@ class Item:
     part: Talk | Run
     turn: Turn
     index: int | None = None
+    point: Point | None = None
     skipped: int = 0
     stop: int | None = None
     chapter: str | None = None

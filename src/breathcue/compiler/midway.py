@@ -18,11 +18,11 @@ def course_at(performance: Performance, turn: Turn, at: Ms) -> Course:
 
     Who is on the way from one position to another may be anywhere.
     """
-    introduce = plan_entry(performance.entries[turn.step], turn.course)[0][0].item
+    introduce = plan_entry(turn.entry, turn.course)[0][0].item if turn.entry else None
     if not isinstance(introduce, Introduce):
         return turn.course
     exercise, course = introduce.prescription.exercise, turn.course
-    begun = [laid for laid in performance.laid if laid.item.turn.number == turn.number and laid.begin < at]
+    begun = [laid for laid in performance.laid if laid.item.turn.goes_on_with(turn) and laid.begin < at]
     # The name comes first, and then what has to be fetched.
     settling = 2 if introduce.fetch else 1
     there = [laid for laid in begun if (laid.item.index or 0) >= settling]

@@ -12,26 +12,27 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 
+from breathcue.compiler.anew import planned_anew, run_anew
 from breathcue.compiler.cast import Cast
 from breathcue.compiler.coach import Coach
 from breathcue.compiler.fit import FittedRun, kin
 from breathcue.compiler.fitting import Fitting
 from breathcue.compiler.laid import Item, Laid, Turn, head_of, tail_of
-from breathcue.compiler.narrate import narrate_one
-from breathcue.compiler.narration import Line, Narrated, Run, Talk
-from breathcue.compiler.outlook import is_minor, span, title_of
+from breathcue.compiler.narration import Line, Run, Talk
+from breathcue.compiler.outline import Outline, outline_of
+from breathcue.compiler.outlook import span
 from breathcue.compiler.phrases import load_phrases
-from breathcue.compiler.plan import Course, plan_entry, start
+from breathcue.compiler.plan import Course
 from breathcue.compiler.positions import load_positions
-from breathcue.compiler.remainder import LaidRun, moment_before, rest_of_talk, tail
-from breathcue.compiler.running_order import entries
+from breathcue.compiler.remainder import LaidRun, moment_before, rest_of_talk
+from breathcue.compiler.running_order import Entry
 from breathcue.compiler.schedule import ChapterTitles, Fitted, Scheduler, SourceOf, tone_lead
 from breathcue.compiler.speech import Speech
 from breathcue.compiler.verdict import check_size
-from breathcue.language.routine import Perform, Routine
+from breathcue.language.routine import Routine
 from breathcue.library.tones import tone_length_ms
 from breathcue.timeline.model import Cue, Phase, Track, Utterance
-from breathcue.timeline.score import Score, Stage, Waiting
+from breathcue.timeline.score import AS_WRITTEN, Manner, Score, Stage, Waiting
 from breathcue.timeline.time import Ms
 
 
@@ -42,19 +43,26 @@ class Performance:
     and then takes as long as that does.
     """
 
-    def __init__(self, routine: Routine, cast: Cast, speech: Speech, source_of: SourceOf) -> None:
-        """Make a performance; nothing is laid yet."""
+    def __init__(
+        self,
+        routine: Routine,
+        cast: Cast,
+        speech: Speech,
+        source_of: SourceOf,
+        manner: Manner = AS_WRITTEN,
+    ) -> None:
+        """Make a performance in the manner that the listener has asked for before; nothing is laid yet."""
         self.routine = routine
         self.coach = Coach(load_phrases(routine.language), load_positions(routine.language), cast)
-        self.entries = entries(routine)
-        self.pace = routine.pace
-        self.course = start(routine)
+        self.outline = outline_of(routine, self.coach, manner)
+        self.course = self.outline.start()
         self.ahead = tuple(range(len(self.entries)))
         self.waiting: Waiting | None = None
         self.complete = False
         self.items: deque[Item] = deque()
         self.laid: list[Laid] = []
         self.serial = 0
+        self.eases = False
         self.answers: dict[str, tuple[Line, Ms]] = {}
         self.fitting = Fitting(speech, self.relatives)
         self.scheduler = Scheduler(self.fitting.lengths, source_of)
@@ -67,6 +75,16 @@ class Performance:
         self._titles = ChapterTitles(
             say("chapters.opening"), lambda title, nth: say("chapters.again", title=title, nth=str(nth))
         )
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The steps of the session, as they are planned now."""
+        return self.outline.entries
+
+    @property
+    def pace(self) -> float:
+        """The present pace."""
+        return self.outline.pace
 
     # -- laying ----------------------------------------------------------------------------------------------------
 
@@ -82,7 +100,11 @@ class Performance:
         cue = Cue("c00001", Ms(0), length, Track.TONE, part.tone.kind, part.tone.name, source)
         phase = Phase(Ms(0), lead, part.body.kind, part.body.label)
         stage = Stage(Ms(0), part.body.label, 0)
-        return Score((phase,), (cue,), (), (stage,), lead, Ms(self.left() - lead), pace=self.pace)
+        left, manner = Ms(self.left() - lead), self.outline.manner
+        changed = self.outline.changed
+        return Score(
+            (phase,), (cue,), (), (stage,), lead, left, pace=self.pace, manner=manner, changed=changed
+        )
 
     def lay(self) -> bool:
         """Lay one more part; return whether there was one, and whether the session may go on without a decision.
@@ -127,39 +149,29 @@ class Performance:
     def begin(self, step: int, ahead: tuple[int, ...]) -> None:
         """Let a step come up, with others to follow it."""
         self._turns += 1
-        turn = Turn(self._turns, step, self.course, ahead)
+        turn = Turn(self._turns, step, self.course, ahead, self.entries[step])
         self.ahead = ahead
-        parts, self.course = self.narrated(turn)
-        for index, narrated in enumerate(parts):
+        parts, self.course = self.outline.parts(turn)
+        for index, part in enumerate(parts):
             chapter = self._chapter(step) if index == 0 else None
-            self.items.append(Item(narrated.part, turn, index, chapter=chapter, opens=index == 0))
-
-    def narrated(self, turn: Turn) -> tuple[tuple[Narrated, ...], Course]:
-        """Return the parts of a step, and how far the session has come when it is done."""
-        planned, after = plan_entry(self.entries[turn.step], turn.course)
-        return tuple(part for entry in planned for part in narrate_one(entry, self.coach)), after
+            self.items.append(Item(part.part, turn, index, part.point, chapter=chapter, opens=index == 0))
 
     def _chapter(self, step: int) -> str | None:
         """Return the chapter that a step begins, or that it is in where the session has jumped there."""
         if not self._jumped:
             return self.entries[step].chapter
         self._jumped = False
-        now = self.scheduler.starts[-1][1] if self.scheduler.starts else None
-        title = self.chapter_at(step)
-        return title if title != now or self.entries[step].chapter else None
+        return self._other_chapter(step) or self.entries[step].chapter
 
-    def chapter_at(self, step: int) -> str | None:
-        """Return the title of the chapter that a step is in."""
-        titles = (entry.chapter for entry in reversed(self.entries[: step + 1]))
-        return next((title for title in titles if title is not None), None)
+    def _other_chapter(self, step: int) -> str | None:
+        """Return the chapter that a step is in where that is not the present one."""
+        now = self.scheduler.starts[-1][1] if self.scheduler.starts else None
+        title = self.outline.chapter(step)
+        return title if title != now else None
 
     def jump(self) -> None:
         """Let the next step begin the chapter that it is in, wherever the session comes from."""
         self._jumped = True
-
-    def start(self) -> Course:
-        """Return how far the session had come before it began, at its present pace."""
-        return replace(start(self.routine), pace=self.pace)
 
     def phase_at(self, at: Ms) -> Phase | None:
         """Return what is going on at ``at``; the last of all that is laid at its end."""
@@ -171,21 +183,28 @@ class Performance:
     def relatives(self) -> list[list[Run]]:
         """Return all runs of the session at its present pace, in groups that share phases."""
         if self._kin is None:
-            course = self.start()
-            runs: list[Run] = []
-            for step in range(len(self.entries)):
-                parts, course = self.narrated(Turn(0, step, course, ()))
-                runs += [entry.part for entry in parts if isinstance(entry.part, Run)]
-            self._kin = kin(runs)
+            self._kin = kin(self.outline.runs())
         return self._kin
 
-    def set_pace(self, pace: float) -> None:
-        """Plan everything that is not laid yet at another pace."""
-        self.pace = pace
-        self._kin = None
-        self.course = replace(self.course, pace=pace)
-        self._renew_turns(lambda turn: replace(turn, course=replace(turn.course, pace=pace)))
-        self.items = deque(map(self._planned_anew, self.items))
+    def plan_anew(self, outline: Outline, course: Course) -> None:
+        """Plan everything that is not laid yet as another outline has it; only the present step is left to be laid.
+
+        ``course`` is how far the session has come now.
+        """
+        self.outline, self._kin = outline, None
+        self._spans.clear()
+        items = planned_anew(self.items, self.laid, outline, course)
+        self.items = deque(
+            replace(item, chapter=self._other_chapter(item.turn.step))
+            if item.opens and item.turn.instead_of
+            else item
+            for item in items
+        )
+        if not self.items:
+            return
+        now = self.items[-1].turn
+        self._renew_turns(lambda turn: replace(turn, begun=now.begun) if turn.goes_on_with(now) else turn)
+        self.course = outline.parts(now)[1]
 
     def follow(self, turn: Turn, ahead: tuple[int, ...], at: Ms) -> None:
         """Let other steps follow ``turn``, which is going on at ``at``."""
@@ -197,21 +216,12 @@ class Performance:
         self.items = deque(item for item in self.items if item.turn.number == turn.number)
         self._renew_turns(lambda t: replace(t, ahead=ahead) if t.number == turn.number else t)
         self.ahead = ahead
-        self.course = replace(self.narrated(turn)[1], pace=self.pace)
+        self.course = self.outline.parts(turn)[1]
         self._spans.clear()
 
     def _renew_turns(self, renew: Callable[[Turn], Turn]) -> None:
         self.items = deque(replace(item, turn=renew(item.turn)) for item in self.items)
         self.laid = [replace(laid, item=replace(laid.item, turn=renew(laid.item.turn))) for laid in self.laid]
-
-    def _planned_anew(self, item: Item) -> Item:
-        """Return an item as its step is planned now."""
-        if item.index is None:
-            return item
-        part = self.narrated(item.turn)[0][item.index].part
-        if isinstance(part, Run) and isinstance(item.part, Run) and (item.skipped or item.stop):
-            part = tail(part, item.skipped, item.part.ready, item.stop)
-        return replace(item, part=part)
 
     # -- taking back -----------------------------------------------------------------------------------------------
 
@@ -322,8 +332,8 @@ class Performance:
         if not laid.run.fitted.phases:
             return None
         if at < laid.run.first:
-            return replace(self._planned_anew(item), opens=False, chapter=None)
-        return self._planned_anew(tail_of(laid, laid.run.rep_at(at)))
+            return run_anew(replace(item, opens=False, chapter=None), self.outline)
+        return run_anew(tail_of(laid, laid.run.rep_at(at)), self.outline)
 
     def _said(self, laid: Laid, at: Ms) -> int:
         """Return how many lines of a talk have been said; of a rest, how many have been begun."""
@@ -336,15 +346,16 @@ class Performance:
         """Forget the steps that were planned ahead: only what is left of the present one stays to be laid."""
         if not self.items:
             return
-        turn = self.items[0].turn
-        self.items = deque(item for item in self.items if item.turn.number == turn.number)
+        number = self.items[0].turn.number
+        self.items = deque(item for item in self.items if item.turn.number == number)
+        turn = self.items[-1].turn
         self.ahead = turn.ahead
-        self.course = replace(self.narrated(turn)[1], pace=self.pace)
+        self.course = self.outline.parts(turn)[1]
 
     def turn_at(self, at: Ms) -> Turn:
         """Return the step that is going on at ``at``."""
         begun = [laid.item.turn for laid in self.laid if laid.begin <= at]
-        return begun[-1] if begun else Turn(0, 0, self.start(), tuple(range(1, len(self.entries))))
+        return begun[-1] if begun else Turn(0, 0, self.outline.start(), tuple(range(1, len(self.entries))))
 
     # -- showing ---------------------------------------------------------------------------------------------------
 
@@ -358,11 +369,14 @@ class Performance:
             tuple(self._stages),
             done.duration,
             self.left(),
-            tuple(self._title(step) for step in self.ahead if not is_minor(self.entries[step])),
+            tuple(self.outline.title(step) for step in self.ahead if not self.outline.is_minor(step)),
             self.waiting,
             self.complete,
             self.pace,
             self.serial,
+            self.outline.manner,
+            self.outline.changed,
+            self.eases,
         )
 
     def left(self) -> Ms:
@@ -376,15 +390,11 @@ class Performance:
         """Work out how long the steps to come will last, from each of them to the end."""
         course, spans = self.course, []
         for step in self.ahead:
-            parts, course = self.narrated(Turn(0, step, course, ()))
+            parts, course = self.outline.parts(Turn(0, step, course, ()))
             spans.append(sum(span(entry.part, self.fitting.lengths) for entry in parts))
         self._spans = {self.ahead[i:]: Ms(sum(spans[i:])) for i in range(len(self.ahead) + 1)}
 
     def _stage(self, step: int) -> Stage:
-        performed = self.entries[step].step
-        name = performed.exercise.name if isinstance(performed, Perform) else None
-        minor = is_minor(self.entries[step])
-        return Stage(self.scheduler.now, self._title(step), step, name, minor)
-
-    def _title(self, step: int) -> str:
-        return title_of(self.entries[step], self.coach.phrases)
+        exercise, minor = self.outline.exercise(step), self.outline.is_minor(step)
+        name = exercise.name if exercise else None
+        return Stage(self.scheduler.now, self.outline.title(step), step, name, minor)

@@ -5,7 +5,7 @@ Here sets, sides, rounds and positions are unrolled, and ranges are settled. Not
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -21,7 +21,6 @@ from breathcue.language.routine import (
     Chime,
     Exercise,
     Guidance,
-    Level,
     Perform,
     Repeat,
     Rest,
@@ -169,14 +168,11 @@ class Course:
 
     ``whereabouts`` are the body's, ``ordinal`` counts the exercises, ``named`` is the title announced last by a rest,
     and ``seen`` says how often each exercise was done; ``wordless`` says that the author has said nothing since the
-    last one. ``level`` and ``guidance`` are what the listener has asked for, None what the session says;
-    ``exercises`` are those that may be done in place of others, by name.
+    last one. ``exercises`` are those that may be done in place of others, by name.
     """
 
     pace: float
     exercises: Mapping[str, Exercise] = field(default_factory=dict)
-    level: Level | None = None
-    guidance: Guidance | None = None
     whereabouts: Whereabouts = field(default_factory=Whereabouts)
     ordinal: int = 0
     named: str | None = None
@@ -208,25 +204,31 @@ def plan(routine: Routine) -> tuple[Planned, ...]:
     return tuple(planned)
 
 
-def plan_entry(entry: Entry, course: Course) -> tuple[tuple[Planned, ...], Course]:
-    """Return what happens in one step, and how far the session has come when it is done."""
-    items, after = _items(entry, course)
+def plan_entry(
+    entry: Entry, course: Course, amend: Callable[[Prescription], Prescription] | None = None
+) -> tuple[tuple[Planned, ...], Course]:
+    """Return what happens in one step, and how far the session has come when it is done.
+
+    ``amend`` is what becomes of the prescription of an exercise that is planned anew in its middle.
+    """
+    items, after = _items(entry, course, amend)
     chapters = (entry.chapter, *(None for _ in items[1:]))
     return tuple(
         Planned(item, chapter, entry.speed) for item, chapter in zip(items, chapters, strict=True)
     ), after
 
 
-def _items(entry: Entry, course: Course) -> tuple[tuple[Item, ...], Course]:
+def _items(
+    entry: Entry, course: Course, amend: Callable[[Prescription], Prescription] | None
+) -> tuple[tuple[Item, ...], Course]:
     step = entry.step
     match step:
         case Perform():
-            asked = replace(step, level=course.level or step.level, guidance=course.guidance or step.guidance)
-            prescription = prescribe(asked, course.pace, course.exercises)
+            prescription = prescribe(step, course.pace, course.exercises)
+            prescription = amend(prescription) if amend else prescription
             return tuple(_perform(prescription, course)), _after(prescription, course)
         case Breathe():
-            paced = replace(step, pace=step.pace * course.pace, guidance=course.guidance or step.guidance)
-            return tuple(_breathe(paced)), course
+            return tuple(_breathe(replace(step, pace=step.pace * course.pace))), course
         case Rest():
             pause = Pause(Ms(settle(step.duration)), entry.upcoming, step.place, entry.round)
             return (pause,), replace(course, named=None if entry.round else entry.upcoming)

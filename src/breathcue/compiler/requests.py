@@ -23,20 +23,18 @@ from breathcue.compiler.answers import (
     longer,
     say,
 )
-from breathcue.compiler.laid import Item
+from breathcue.compiler.changes import CHANGES, outline_after
+from breathcue.compiler.laid import Item, Turn
+from breathcue.compiler.manners import FORMS, TALK, answers_to, easier_after_pain, turn_in
 from breathcue.compiler.midway import course_at
 from breathcue.compiler.narration import Line, Talk
 from breathcue.compiler.performance import Performance
 from breathcue.compiler.plan import Course
 from breathcue.compiler.running_order import Round
-from breathcue.language.limits import PACE
 from breathcue.language.routine import Breathe, Chime, Perform, Rest, Wait
 from breathcue.timeline.model import CueKind
 from breathcue.timeline.score import Control, Waiting, interrupts, rests
 from breathcue.timeline.time import Ms
-
-PACE_STEP = 1.1
-"""How much slower or faster one request makes the session."""
 
 AGAIN_WITHIN = Ms(6_000)
 """Asked for within this time of a step's beginning, going back means the step before."""
@@ -56,29 +54,39 @@ _PREPARED = {
 }
 
 
-def prepare(performance: Performance, control: Control) -> None:
-    """Have the words spoken that a request needs which lets the session go on, so that it takes no time then.
+def prepare(performance: Performance, control: Control, at: Ms) -> None:
+    """Have the words spoken that a request at about ``at`` needs which lets the session go on.
+
+    So it takes no time then.
 
     Raises:
         SessionError, MissingError: as laying does.
     """
     coach, fitting = performance.coach, performance.fitting
-    names = (level_answer(performance, control),) if control in LEVELS else _PREPARED.get(control, ())
+    names: tuple[str, ...] = _PREPARED.get(control, ())
+    if control in LEVELS:
+        names = (level_answer(performance, control),)
+    elif control in {*FORMS, *TALK}:
+        names = answers_to(control)
     fitting.measure(coach.utter(coach.phrases.say(f"live.{name}")) for name in names)
     if control is Control.ADD_REST:
         fitting.measure_part(added_rest(performance, ADDED_REST))
-    if control in {Control.SLOWER, Control.FASTER} and performance.laid:
-        pace, _ = _new_pace(performance, control)
-        for turn in {laid.item.turn.number: laid.item.turn for laid in performance.laid[-3:]}.values():
-            paced = replace(turn, course=replace(turn.course, pace=pace))
-            for narrated in performance.narrated(paced)[0]:
-                fitting.measure_part(narrated.part)
+    outline = outline_after(performance, control, at)
+    if outline is not None:
+        turn = turn_in(performance, performance.turn_at(at), outline, at)
+        parts, course = outline.parts(turn)
+        if turn.ahead:
+            parts += outline.parts(Turn(0, turn.ahead[0], course, turn.ahead[1:]))[0]
+        for part in parts:
+            fitting.measure_part(part.part)
 
 
 def stops(performance: Performance, control: Control, at: Ms) -> bool:
     """Say whether a request stops what is going on at ``at``."""
-    waiting = performance.waiting_at(at) is not None
-    return interrupts(control, performance.phase_at(at), waiting=waiting)
+    waiting = performance.waiting_at(at)
+    if control is Control.EASIER and waiting is Waiting.HURT:
+        return easier_after_pain(performance, at) is not None
+    return interrupts(control, performance.phase_at(at), waiting=waiting is not None)
 
 
 def carry_out(performance: Performance, control: Control, at: Ms, *, stopped: bool) -> None:
@@ -94,6 +102,8 @@ def carry_out(performance: Performance, control: Control, at: Ms, *, stopped: bo
         performance.interrupt(at)
     if control in LEVELS:
         answer(performance, level_answer(performance, control), at, "levels")
+    elif control in CHANGES:
+        CHANGES[control](performance, control, at)
     else:
         _REQUESTS[control](performance, at)
     if performance.scheduler.now <= at:
@@ -170,33 +180,6 @@ def _repeat(performance: Performance, at: Ms) -> None:
     answer(performance, "repeat", at, "repeat")
 
 
-def _slower(performance: Performance, at: Ms) -> None:
-    _pace(performance, Control.SLOWER, at)
-
-
-def _faster(performance: Performance, at: Ms) -> None:
-    _pace(performance, Control.FASTER, at)
-
-
-def _pace(performance: Performance, control: Control, at: Ms) -> None:
-    pace, words = _new_pace(performance, control)
-    if pace != performance.pace:
-        performance.branch(at)
-        performance.drop_later()
-        performance.set_pace(pace)
-        performance.lay()
-    answer(performance, words, at, "pace")
-
-
-def _new_pace(performance: Performance, control: Control) -> tuple[float, str]:
-    slowest, fastest = PACE[1], PACE[0]
-    wanted = performance.pace * PACE_STEP if control is Control.SLOWER else performance.pace / PACE_STEP
-    pace = round(min(max(wanted, fastest), slowest), 3)
-    if control is Control.SLOWER:
-        return pace, "slowest" if pace == performance.pace else "slower"
-    return pace, "fastest" if pace == performance.pace else "faster"
-
-
 def _add_rest(performance: Performance, at: Ms) -> None:
     waiting = performance.waiting_at(at)
     if not waiting and rests(performance.phase_at(at)):
@@ -213,7 +196,8 @@ def _add_rest(performance: Performance, at: Ms) -> None:
     performance.waiting = None
     turn = performance.turn_at(at)
     if waiting is Waiting.HURT:
-        talk = answer_talk(performance, [performance.coach.phrases.say("live.hurt-after")], CueKind.SAFETY)
+        after = performance.coach.phrases.say(f"live.{_offering(performance, at, 'hurt-after')}")
+        talk = answer_talk(performance, [after], CueKind.SAFETY)
         performance.items.appendleft(Item(talk, turn, passing=True, then=Waiting.HURT))
     else:
         lead_in(performance, at, "resumed", lay=False)
@@ -265,9 +249,17 @@ def _hurt(performance: Performance, at: Ms) -> None:
     performance.interrupt(at)
     performance.drop_later()
     performance.waiting = None
-    talk = answer_talk(performance, performance.coach.phrases.every("live.hurt"), CueKind.SAFETY)
+    say_all, say_one = performance.coach.phrases.every, performance.coach.phrases.say
+    choices = say_one(f"live.{_offering(performance, at, 'hurt-choices')}")
+    talk = answer_talk(performance, [*say_all("live.hurt"), choices], CueKind.SAFETY)
     performance.items.appendleft(Item(talk, performance.turn_at(at), passing=True, then=Waiting.HURT))
     performance.lay()
+
+
+def _offering(performance: Performance, at: Ms, name: str) -> str:
+    """Return the name of an offer after pain: with the easier way, where there is one."""
+    performance.eases = easier_after_pain(performance, at) is not None
+    return f"{name}-easier" if performance.eases else name
 
 
 def _finish(performance: Performance, at: Ms) -> None:
@@ -296,8 +288,6 @@ _REQUESTS: Mapping[Control, Callable[[Performance, Ms], None]] = {
     Control.NEXT: _next,
     Control.BACK: _back,
     Control.REPEAT: _repeat,
-    Control.SLOWER: _slower,
-    Control.FASTER: _faster,
     Control.ADD_REST: _add_rest,
     Control.SKIP_REST: _skip_rest,
     Control.HURT: _hurt,

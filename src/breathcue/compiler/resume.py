@@ -27,7 +27,7 @@ def go_on_at(performance: Performance, spot: Spot) -> None:
     means the first.
     """
     step = spot.step if 0 < spot.step < len(performance.entries) else 0
-    course = begun = performance.start()
+    course = begun = performance.outline.start()
     for entry in performance.entries[:step]:
         _, course = plan_entry(entry, course)
     performance.course = replace(course, whereabouts=begun.whereabouts, named=None)
@@ -45,7 +45,7 @@ def go_on_at(performance: Performance, spot: Spot) -> None:
 def _into_place(exercise: Exercise, side: Side | None, performance: Performance) -> Iterator[Line]:
     """Yield how one gets ready to go on in the middle of an exercise: with what it needs, and in its position."""
     coach, place = performance.coach, performance.routine.place
-    fetch = performance.start().whereabouts.fetch(exercise)
+    fetch = performance.outline.start().whereabouts.fetch(exercise)
     if fetch:
         yield from fetch_lines(fetch, coach)
     name = exact_position(exercise, side)
@@ -77,7 +77,7 @@ def _greet(performance: Performance, step: int, spot: Spot) -> None:
     first = performance.items[0]
     body = Body(PhaseKind.TALK, coach.phrases.say("labels.opening"))
     tone = Tone(CueKind.START_TONE, START_TONE, place)
-    chapter = performance.chapter_at(step)
+    chapter = performance.outline.chapter(step)
     performance.items.appendleft(
         Item(Talk(body, tuple(lines), tone), first.turn, chapter=chapter, opens=True, passing=True)
     )

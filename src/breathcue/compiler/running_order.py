@@ -64,13 +64,16 @@ class Entry:
     """A step in running order: the chapter it begins, if it begins one, and what is named as coming after it.
 
     The welcome and the closing are entries too. ``upcoming`` is the title of the next exercise, empty for guided
-    breathing, None where nothing comes. ``round`` is the further round of a circuit that a rest leads to.
+    breathing, None where nothing comes. ``round`` is the further round of a circuit that a rest leads to. ``written``
+    is an exercise step as the session has it, with its level, though another exercise may take its place at that
+    level; None for other steps.
     """
 
     step: Step | Round | Welcome | Closing
     chapter: str | None
     upcoming: str | None
     round: Round | None = None
+    written: Perform | None = None
 
     @property
     def speed(self) -> float | None:
@@ -81,8 +84,10 @@ class Entry:
 def entries(routine: Routine) -> tuple[Entry, ...]:
     """Return the steps of a session in running order, from welcome to closing."""
     given = Given(None, routine.guidance, routine.level, routine.breath_tone)
-    flat = _at_levels(_merged(_flatten(routine.steps, given)), routine.exercises)
-    steps = tuple(_upcoming(flat))
+    flat = tuple(_merged(_flatten(routine.steps, given)))
+    written = (step if isinstance(step, Perform) else None for step, _ in flat)
+    chosen = _upcoming(_at_levels(flat, routine.exercises))
+    steps = (replace(entry, written=own) for entry, own in zip(chosen, written, strict=True))
     return (Entry(Welcome(routine), None, None), *steps, Entry(Closing(routine), None, None))
 
 

@@ -28,7 +28,7 @@ from breathcue.language.routine import (
     Variant,
     Words,
 )
-from breathcue.timeline.score import Fit
+from breathcue.timeline.score import Fit, Manner
 from breathcue.timeline.time import Ms
 
 
@@ -49,6 +49,10 @@ class Wishes:
     avoid: tuple[str, ...] = ()
     duration: Ms | None = None
     portion: Portion = WHOLE
+
+    def before(self, manner: Manner) -> Manner:
+        """Return what is asked for as a session begins that goes on in the manner of another; wishes outrank that."""
+        return Manner(self.level or manner.level, self.guidance or manner.guidance, manner.eased)
 
 
 def wished(routine: Routine, wishes: Wishes) -> tuple[Routine, tuple[Diagnostic, ...]]:

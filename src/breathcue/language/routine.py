@@ -12,6 +12,8 @@ from enum import StrEnum
 
 from breathcue.diagnostics import Place
 from breathcue.timeline.model import Breath, PhaseKind
+from breathcue.timeline.score import Guidance as Guidance
+from breathcue.timeline.score import Level as Level
 from breathcue.timeline.time import Ms
 
 
@@ -71,22 +73,6 @@ class FirstSide(StrEnum):
     RIGHT = "right"
     LEFT = "left"
     ALTERNATE = "alternate"
-
-
-class Guidance(StrEnum):
-    """How much is said."""
-
-    FULL = "full"
-    BALANCED = "balanced"
-    MINIMAL = "minimal"
-
-
-class Level(StrEnum):
-    """Which form of the exercises is done."""
-
-    EASIER = "easier"
-    NORMAL = "normal"
-    HARDER = "harder"
 
 
 class BreathTone(StrEnum):

@@ -42,8 +42,8 @@ class Script(Protocol):
         """Have some of the words spoken that answers to requests need; return whether there are more."""
         ...
 
-    def prepare(self, control: Control) -> None:
-        """Have the words spoken that a request needs."""
+    def prepare(self, control: Control, at: Ms) -> None:
+        """Have the words spoken that a request at about ``at`` needs, in ms of the session."""
         ...
 
     def stops(self, control: Control, at: Ms) -> bool:
@@ -113,7 +113,7 @@ class Composer:
         return True
 
     def _do(self, job: _Job) -> None:
-        self._script.prepare(job.control)
+        self._script.prepare(job.control, self._player.mixed_ms)
         if job.at is not None:
             self._script.carry_out(job.control, job.at, stopped=True)
         else:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from breathcue.timeline.model import Cue, Phase
-from breathcue.timeline.score import Control, Stage
+from breathcue.timeline.score import AS_WRITTEN, Control, Manner, Stage
 from breathcue.timeline.time import Ms
 
 
@@ -31,7 +31,8 @@ class Moment:
     that this is still an estimate. ``words`` are the last ones spoken, ``speaking`` whether they sound now. ``share``
     is how much of the phase is over, from 0 to 1. ``count`` is the last number spoken in this phase, as text.
     ``chapters`` are titles in order, ``chapter`` the index of the current one (-1 before the first). ``up_next`` is
-    the title of the next step that is not minor, None at the end. Levels are in dB relative to the file's.
+    the title of the next step that is not minor, None at the end. Levels are in dB relative to the file's. ``manner``
+    is what the listener has changed of the present step; ``eases`` says that there is an easier way after pain.
     """
 
     state: State
@@ -51,6 +52,8 @@ class Moment:
     voice_db: float
     tones_db: float
     bed_db: float = 0.0
+    manner: Manner = AS_WRITTEN
+    eases: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +75,14 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The listener asked for something, and it is being done."""
+    """The listener asked for something, and it is being done; ``manner`` is all that was asked for so far."""
 
     at_ms: Ms
     control: Control
     stage: Stage | None
     phase: Phase | None
     pace: float
+    manner: Manner = AS_WRITTEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -349,7 +349,7 @@ class Player:
         if control in _OF_THE_BED and not self.has_bed:
             return
         at, score = self._position.at_ms, self.score
-        self._note(Asked(at, control, score.stage_at(at), score.phase_at(at), score.pace))
+        self._note(Asked(at, control, score.stage_at(at), score.phase_at(at), score.pace, score.manner))
 
     def _heard(self, latency_ms: int) -> int:
         return self.buffer.consumed - samples_from_ms(latency_ms)

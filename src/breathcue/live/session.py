@@ -279,6 +279,8 @@ def moment_of(at: Ms, state: State, score: Score, levels: Levels = EVEN) -> Mome
         levels.voice_db,
         levels.tones_db,
         levels.bed_db,
+        score.manner_at(at),
+        score.eases,
     )
 
 

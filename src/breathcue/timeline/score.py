@@ -34,6 +34,10 @@ class Control(StrEnum):
     TONES_QUIETER = "tones quieter"
     BED_LOUDER = "bed louder"
     BED_QUIETER = "bed quieter"
+    EASIER = "easier"
+    HARDER = "harder"
+    MORE_TALK = "more talk"
+    LESS_TALK = "less talk"
     ADD_REST = "rest"
     SKIP_REST = "skip rest"
     HURT = "hurt"
@@ -68,6 +72,38 @@ def interrupts(control: Control, phase: Phase | None, *, waiting: bool) -> bool:
 def rests(phase: Phase | None) -> bool:
     """Say whether a phase is a rest that can be made longer or left: one between repetitions, not inside one."""
     return phase is not None and phase.rep is None and phase.kind in {PhaseKind.REST, PhaseKind.WAIT}
+
+
+class Guidance(StrEnum):
+    """How much is said."""
+
+    FULL = "full"
+    BALANCED = "balanced"
+    MINIMAL = "minimal"
+
+
+class Level(StrEnum):
+    """Which form of the exercises is done."""
+
+    EASIER = "easier"
+    NORMAL = "normal"
+    HARDER = "harder"
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a listener wants what is still to come; None leaves what the session says.
+
+    ``eased`` are exercises, by name, that have hurt and are done in their easier form from then on.
+    """
+
+    level: Level | None = None
+    guidance: Guidance | None = None
+    eased: tuple[str, ...] = ()
+
+
+AS_WRITTEN = Manner()
+"""A session as it says itself."""
 
 
 class Waiting(StrEnum):
@@ -121,8 +157,9 @@ class Score:
     Nothing that starts before ``end_ms`` will be added or taken away, except by a control. ``left_ms`` is how long the
     steps that are not laid yet will last; it is an estimate until their words have been spoken. ``complete`` says
     that the session ends at ``end_ms``. ``upcoming`` names the steps after the last laid one
-    that are not minor. ``serial`` counts the
-    controls that have been taken into account.
+    that are not minor. ``serial`` counts the controls that have been taken into account. ``manner`` is what the
+    listener has asked for so far, and ``changed`` what that changes of each step of the session: its level and
+    guidance where they are not the session's own. ``eases`` says that there is an easier way to do what has hurt.
     """
 
     phases: tuple[Phase, ...]
@@ -136,6 +173,9 @@ class Score:
     complete: bool = False
     pace: float = 1.0
     serial: int = 0
+    manner: Manner = AS_WRITTEN
+    changed: tuple[Manner, ...] = ()
+    eases: bool = False
 
     @property
     def duration_ms(self) -> Ms:
@@ -149,6 +189,12 @@ class Score:
     def stage_at(self, at: Ms) -> Stage | None:
         """Return the stage that has begun last at ``at``; None before the first."""
         return _last_begun(self.stages, at)
+
+    def manner_at(self, at: Ms) -> Manner:
+        """Return what the listener has changed of the step that is going on at ``at``."""
+        stage = self.stage_at(at)
+        step = stage.step if stage else 0
+        return self.changed[step] if step < len(self.changed) else AS_WRITTEN
 
 
 _Begun = TypeVar("_Begun", Phase, Stage)

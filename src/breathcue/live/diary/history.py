@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from breathcue.live.diary.records import UNFINISHED, Ending, Kind, Record
-from breathcue.timeline.score import Fit, Spot
+from breathcue.timeline.score import AS_WRITTEN, Fit, Manner, Spot
 from breathcue.timeline.time import Ms
 
 COUNTS_FROM_MS = Ms(60_000)
@@ -39,8 +39,8 @@ class PastSession:
 
     ``session`` is its file's absolute path and empty where the log has lost it. ``began`` is the local time of then,
     ``last`` that of the last sign of life. ``spot`` is where to go on, with ``step_title`` and ``exercise`` naming
-    it, and None after a kind end or where nothing had begun; ``pace`` is the last one, and ``fit`` tells how long the
-    session was made to last, if it was. ``how`` is an
+    it, and None after a kind end or where nothing had begun; ``pace`` and ``manner`` are the last ones, and ``fit``
+    tells how long the session was made to last, if it was. ``how`` is an
     :class:`Ending`, the word of a newer version, or None where the session was cut off. ``reps`` counts every
     repetition done, guided breaths included.
     """
@@ -61,6 +61,7 @@ class PastSession:
     reps: int
     performed: tuple[Performed, ...]
     hurts: tuple[Hurt, ...]
+    manner: Manner = AS_WRITTEN
     alive: bool = False
     fit: Fit | None = None
 
@@ -128,6 +129,7 @@ class _Replay:
 
     start: Record | None = None
     pace: float = 1.0
+    manner: Manner = AS_WRITTEN
     at: Record | None = None
     first_ms: Ms | None = None
     last_ms: Ms = Ms(0)
@@ -158,13 +160,15 @@ def _take(state: _Replay, record: Record) -> None:
     match record.kind:
         case Kind.START:
             state.start, state.at = record, record
-            state.pace = record.pace or state.pace
+            state.pace, state.manner = record.pace or state.pace, record.manner
         case Kind.STEP | Kind.REP:
             state.at = state.at if _greets(state.at, record) else record
         case Kind.REP_DONE:
             _count(state, record)
         case Kind.PACE:
             state.pace = record.pace or state.pace
+        case Kind.MANNER:
+            state.manner = record.manner
         case Kind.HURT:
             state.hurts.append(Hurt(record.step_title or "", record.exercise, record.when.date()))
         case Kind.CLOSING | Kind.WENT_BACK | Kind.REPEATED | Kind.SKIPPED:
@@ -205,6 +209,7 @@ def _past_session(state: _Replay, first: Record, last: Record) -> PastSession:
         title=(start.title if start else None) or "",
         digest=(start.digest if start else None) or "",
         pace=state.pace,
+        manner=state.manner,
         resumed_from=start.resumed_from if start else None,
         spot=at.spot if at else None,
         step_title=(at.step_title if at else None) or "",

@@ -8,7 +8,7 @@ from datetime import datetime
 from breathcue.live.diary.records import Ending, Kind, Record
 from breathcue.live.moment import Asked, Begun, Event, Heard, State, Turned
 from breathcue.timeline.model import Phase, Side
-from breathcue.timeline.score import Control, Stage
+from breathcue.timeline.score import AS_WRITTEN, Control, Manner, Stage
 from breathcue.timeline.time import Ms
 
 LEEWAY_MS = Ms(100)
@@ -22,6 +22,7 @@ _LEVELS = {
     Control.BED_LOUDER: ("bed", "louder"),
     Control.BED_QUIETER: ("bed", "quieter"),
 }
+_FORMS = {Control.EASIER, Control.HARDER, Control.MORE_TALK, Control.LESS_TALK}
 _MOVES = {Control.NEXT: Kind.SKIPPED, Control.BACK: Kind.WENT_BACK, Control.FINISH: Kind.CLOSING}
 """What leaves the repetition behind at once, and the record of it."""
 
@@ -60,10 +61,11 @@ class Ledger:
     its end. Waiting within it does not break it, since it is then done again from its start.
     """
 
-    def __init__(self, session_id: str, pace: float) -> None:
-        """Begin with the pace at which the session begins."""
+    def __init__(self, session_id: str, pace: float, manner: Manner = AS_WRITTEN) -> None:
+        """Begin with the pace and the manner in which the session begins."""
         self._id = session_id
         self._pace = pace
+        self._manner = manner
         self._first_ms: Ms | None = None
         self._at_ms = Ms(0)
         self._stage: _StageKey | None = None
@@ -124,6 +126,8 @@ class Ledger:
         if control in (Control.SLOWER, Control.FASTER):
             changed, self._pace = event.pace != self._pace, event.pace
             return [replace(self._record(Kind.PACE, when), pace=event.pace)] if changed else []
+        if control in _FORMS:
+            return self._in_manner(event, when)
         if control is Control.HURT:
             return self._marked(event, when)
         was_hurt, self._hurt = self._hurt, False
@@ -138,6 +142,15 @@ class Ledger:
         if self._rep is not None:
             self._rep.halted = control is not Control.RESUME
         return []
+
+    def _in_manner(self, event: Asked, when: datetime) -> list[Record]:
+        """What is asked for counts where it changes anything; after pain, it is how one goes on."""
+        changed, self._manner = event.manner != self._manner, event.manner
+        if not changed:
+            return []
+        self._hurt = False
+        place = self._record(Kind.MANNER, when, event.stage, event.phase)
+        return [replace(place, manner=event.manner)]
 
     def _marked(self, event: Asked, when: datetime) -> list[Record]:
         """Pain is marked once, however often the key is pressed while the coach waits for an answer."""

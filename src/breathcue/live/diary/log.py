@@ -22,7 +22,7 @@ from breathcue.live.diary.lock import hold
 from breathcue.live.diary.memory import ENVIRONMENT, Bookmark, new_log
 from breathcue.live.diary.records import LOG_VERSION, Ending, Kind, Record, encode
 from breathcue.live.moment import Event
-from breathcue.timeline.score import Fit
+from breathcue.timeline.score import AS_WRITTEN, Fit, Manner
 from breathcue.timeline.time import Ms
 
 PATIENCE_SECONDS = 2.0
@@ -31,7 +31,10 @@ PATIENCE_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class SessionAbout:
-    """What a log says of its session at the start; ``digest`` is that of the file (:func:`memory.digest_of`)."""
+    """What a log says of its session at the start; ``digest`` is that of the file (:func:`memory.digest_of`).
+
+    ``manner`` is what was asked for before the session, or in the one that it goes on with.
+    """
 
     session: Path
     title: str
@@ -39,6 +42,7 @@ class SessionAbout:
     pace: float
     resumed_from: Bookmark | None = None
     fit: Fit | None = None
+    manner: Manner = AS_WRITTEN
 
 
 def local_now() -> datetime:
@@ -99,7 +103,7 @@ class SessionLog:
         descriptor = _create(new_log(self._folder, self.id, self._began))
         try:
             _append(descriptor, [self._start()])
-            ledger = Ledger(self.id, self._about.pace)
+            ledger = Ledger(self.id, self._about.pace, self._about.manner)
             ended = False
             while not ended:
                 news, when = self._queue.get()
@@ -123,6 +127,7 @@ class SessionLog:
             pace=about.pace,
             fit_ms=about.fit.ms if about.fit else None,
             fit_pace=about.fit.pace if about.fit else None,
+            manner=about.manner,
         )
         return start if mark is None else _going_on(start, mark)
 

@@ -16,7 +16,7 @@ from breathcue.files import whole_file
 from breathcue.live.diary.history import PastSession, replay
 from breathcue.live.diary.lock import is_held
 from breathcue.live.diary.records import decode, in_brief, read
-from breathcue.timeline.score import Fit, Spot
+from breathcue.timeline.score import AS_WRITTEN, Fit, Manner, Spot
 
 ENVIRONMENT = "BREATHCUE_DATA"
 """The variable that names another folder for all of it."""
@@ -35,8 +35,8 @@ class Bookmark:
     """Where a session that was not finished goes on.
 
     ``id`` is that of the session which was left, ``session`` its file, ``digest`` that of the file's content at the
-    time, ``step_title`` and ``exercise`` name the step of ``spot``, ``pace`` is the last one, and ``when`` is the
-    local time of the last sign of life. ``fit`` tells how long it was made to last, if it was.
+    time, ``step_title`` and ``exercise`` name the step of ``spot``, ``pace`` and ``manner`` are the last ones, and
+    ``when`` is the local time of the last sign of life. ``fit`` tells how long it was made to last, if it was.
     """
 
     id: str
@@ -49,6 +49,7 @@ class Bookmark:
     pace: float
     when: datetime
     fit: Fit | None = None
+    manner: Manner = AS_WRITTEN
 
 
 def data_folder() -> Path:
@@ -158,6 +159,7 @@ def _bookmark(past: PastSession, spot: Spot) -> Bookmark:
         pace=past.pace,
         when=past.last,
         fit=past.fit,
+        manner=past.manner,
     )
 
 

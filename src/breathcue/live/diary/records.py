@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, NoReturn
 
 from breathcue.timeline.model import Side
-from breathcue.timeline.score import Fit, Spot
+from breathcue.timeline.score import AS_WRITTEN, Fit, Guidance, Level, Manner, Spot
 from breathcue.timeline.time import Ms
 
 LOG_VERSION = 1
@@ -30,6 +30,7 @@ class Kind(StrEnum):
     REPEATED = "repeated"
     PACE = "pace"
     LEVEL = "level"
+    MANNER = "manner"
     REST_ADDED = "rest-added"
     REST_SKIPPED = "rest-skipped"
     HURT = "hurt"
@@ -62,7 +63,8 @@ class Record:
     absolute path of the session's file, ``digest`` that of its content, ``fit_ms`` how long it was made to last, and
     ``fit_pace`` at which pace that was reckoned, ``resumed_from`` the id of the session that
     this one goes on with; a start record's ``step``, ``set``, ``rep`` and ``side`` say where. ``active_ms`` is
-    session time without waiting. ``how`` is an :class:`Ending`, or the word of a newer version.
+    session time without waiting. ``manner`` is all that was asked for so far. ``how`` is an :class:`Ending`, or
+    the word of a newer version.
     """
 
     kind: str
@@ -86,6 +88,7 @@ class Record:
     side: Side | None = None
     track: str | None = None
     change: str | None = None
+    manner: Manner = AS_WRITTEN
     how: str | None = None
     active_ms: Ms | None = None
 
@@ -102,7 +105,8 @@ class Record:
 
 def encode(record: Record) -> bytes:
     """Return a record as its line: JSON in ASCII, so that no cut can split a character, and a line break."""
-    told = {name: value for name in _KEYS if (value := getattr(record, name)) is not None}
+    facts = {**{f.name: getattr(record, f.name) for f in fields(record)}, **_told(record.manner)}
+    told = {name: value for name in _KEYS if (value := facts.get(name)) is not None}
     told["when"] = record.when.isoformat(timespec="milliseconds")
     return json.dumps(told, separators=(",", ":")).encode("ascii") + b"\n"
 
@@ -146,9 +150,14 @@ def _decode(line: str) -> Record | None:
         if not isinstance(told, dict):
             return None
         known = {key: _KEYS[key](value) for key, value in told.items() if key in _KEYS and value is not None}
-        return Record(**known)
+        asked = {key: known.pop(key) for key in _MANNER if key in known}
+        return Record(**known, manner=Manner(**asked))
     except (ValueError, TypeError, RecursionError, OverflowError):
         return None
+
+
+def _told(manner: Manner) -> dict[str, Any]:
+    return {"level": manner.level, "guidance": manner.guidance, "eased": list(manner.eased) or None}
 
 
 def _refuse(constant: str) -> NoReturn:
@@ -188,6 +197,12 @@ def _side(value: Any) -> Side:
     return Side(value)
 
 
+def _names(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError("not a list of names")
+    return tuple(map(_text, value))
+
+
 _JSON = json.JSONDecoder(parse_constant=_refuse)
 _BEGUN = b'{"kind":"%s",' % Kind.REP.value.encode("ascii")
 _SPECIAL: dict[str, Callable[[Any], Any]] = {
@@ -204,5 +219,8 @@ _SPECIAL: dict[str, Callable[[Any], Any]] = {
     "rep": _whole,
     "reps": _whole,
 }
-_KEYS: dict[str, Callable[[Any], Any]] = {f.name: _SPECIAL.get(f.name, _text) for f in fields(Record)}
+_MANNER: dict[str, Callable[[Any], Any]] = {"level": Level, "guidance": Guidance, "eased": _names}
+_KEYS: dict[str, Callable[[Any], Any]] = {
+    f.name: _SPECIAL.get(f.name, _text) for f in fields(Record) if f.name != "manner"
+} | _MANNER
 """How the value of each key is read; the order is that in which the keys are written."""

@@ -66,6 +66,24 @@ COMMANDS = (
     Command(Control.SLOWER, ("-", "s"), ("slower",), "slower", "Slow the movements and breaths down.", 6),
     Command(Control.FASTER, ("+", "=", "f"), ("faster",), "faster", "Speed the movements and breaths up.", 7),
     Command(
+        Control.EASIER,
+        ("<",),
+        ("easier",),
+        "easier",
+        "Do the exercises in an easier form; after pain, just this one.",
+        14,
+    ),
+    Command(
+        Control.HARDER,
+        (">",),
+        ("harder",),
+        "harder",
+        "Do the exercises in a harder form.",
+        15,
+    ),
+    Command(Control.MORE_TALK, ("m",), ("more talk", "more"), "more talk", "Say more.", 16),
+    Command(Control.LESS_TALK, ("l",), ("less talk", "less"), "less talk", "Say less.", 17),
+    Command(
         Control.VOICE_LOUDER, ("up",), ("voice louder", "louder"), "louder", "Make the voice louder.", 11
     ),
     Command(
@@ -114,12 +132,15 @@ COMMANDS = (
 )
 """Every command, in the order of the help."""
 
-HURT_CHOICES = (Control.ADD_REST, Control.NEXT, Control.FINISH, Control.RESUME)
-"""What is offered after "that hurt", in this order."""
-
 _KEY_NAMES = {"question_mark": "?", "ctrl+c": "Ctrl+C"}
 _ARROWS = {"up": "↑", "down": "↓", "left": "←", "right": "→"}
 _WAITING = frozenset({State.PAUSED, State.HURT})
+
+
+def hurt_choices(*, eases: bool) -> tuple[Control, ...]:
+    """Return what is offered after "that hurt", in this order; ``eases`` where there is an easier way."""
+    easier = (Control.EASIER,) if eases else ()
+    return Control.ADD_REST, *easier, Control.NEXT, Control.FINISH, Control.RESUME
 
 
 def key_name(key: str) -> str:

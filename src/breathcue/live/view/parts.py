@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from breathcue.live.moment import Moment, State
 from breathcue.live.view.breath import SMALLEST, bar, ring
-from breathcue.live.view.keys import COMMANDS, HURT_CHOICES, Command, View, command_for, key_name
+from breathcue.live.view.keys import COMMANDS, Command, View, command_for, hurt_choices, key_name
 from breathcue.live.view.layout import Box
 from breathcue.live.view.letters import ROWS, Lettering, lettering
 from breathcue.live.view.wording import clean
@@ -232,7 +232,7 @@ def keys_line(width: int, moment: Moment) -> Line:
             chosen.append(command)
     pieces: list[tuple[str, str]] = []
     for command in sorted(chosen, key=lambda c: c.action is View.HELP):
-        urgent = moment.state is State.HURT and command.action in HURT_CHOICES
+        urgent = moment.state is State.HURT and command.action in hurt_choices(eases=moment.eases)
         style = f"bold {ACCENT}" if urgent else STRONG
         pieces += [("  ", PLAIN)] * bool(pieces) + [(command.key, style), (f" {command.label}", QUIET)]
     return tuple(pieces)
@@ -249,8 +249,9 @@ def _rank(command: Command, moment: Moment) -> int:
     resting = moment.phase is not None and moment.phase.kind is PhaseKind.REST and moment.phase.rep is None
     if command.action is Control.SKIP_REST and resting:
         return 1
-    if moment.state is State.HURT and command.action in HURT_CHOICES:
-        return HURT_CHOICES.index(command.action) - len(HURT_CHOICES)
+    choices = hurt_choices(eases=moment.eases)
+    if moment.state is State.HURT and command.action in choices:
+        return choices.index(command.action) - len(choices)
     return command.rank or len(COMMANDS)
 
 
@@ -260,15 +261,19 @@ def _keys_width(commands: Sequence[Command]) -> int:
 
 _CHOICES = {
     Control.ADD_REST: "take a rest",
+    Control.EASIER: "an easier way",
     Control.NEXT: "next step",
     Control.FINISH: "finish kindly",
     Control.RESUME: "go on",
 }
 
 
-def choices_lines(box: Box, *, fine: bool) -> list[Line]:
-    """Return the answers to "that hurt", one below the other, in large letters where all of them fit."""
-    pairs = [(command_for(control).key, _CHOICES[control]) for control in HURT_CHOICES]
+def choices_lines(box: Box, *, fine: bool, eases: bool) -> list[Line]:
+    """Return the answers to "that hurt", one below the other, in large letters where all of them fit.
+
+    ``eases`` says whether there is an easier way.
+    """
+    pairs = [(command_for(control).key, _CHOICES[control]) for control in hurt_choices(eases=eases)]
     large = fine and box.height >= ROWS * len(pairs)
     drawn = (
         [tuple(lettering(text, box.width, ROWS, largest=1) for text in pair) for pair in pairs]
@@ -297,7 +302,7 @@ def help_lines(width: int, height: int) -> list[Line]:
         return [title, ((" ", PLAIN),), *rows]
     half = -(-len(COMMANDS) // 2)
     column = max(width // 2, _KEY_COLUMNS)
-    lines: list[Line] = [title]
+    lines: list[Line] = [title] if height > half else []
     for left, right in itertools.zip_longest(COMMANDS[:half], COMMANDS[half:]):
         pieces: list[tuple[str, str]] = []
         for command in (left, right) if right else (left,):

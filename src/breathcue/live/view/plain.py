@@ -40,7 +40,7 @@ _STATES = {
     State.PAUSED: "Paused. Type resume to go on.",
     State.BEHIND: "One moment. The next words are being made.",
     State.LOST: "The loudspeaker is gone. Waiting for another.",
-    State.HURT: f"Paused, because that hurt. {hurt_words()}",
+    State.HURT: "Paused, because that hurt.",
 }
 
 
@@ -204,7 +204,9 @@ class _Writer:
     def _turned(self, event: Turned) -> None:
         before, self.state = self.state, event.state
         if event.state in _STATES and event.state is not before:
-            self._line(event.at_ms, _STATES[event.state])
+            hurt = event.state is State.HURT
+            choices = f" {hurt_words(eases=self.remote.moment().eases)}" if hurt else ""
+            self._line(event.at_ms, _STATES[event.state] + choices)
         elif event.state is State.PLAYING and before in _STATES:
             self._line(event.at_ms, "Going on.")
 

@@ -339,7 +339,7 @@ class LiveApp(App[None], inherit_bindings=False):
         if box is None:
             return
         if moment.state is State.HURT and not moment.speaking:
-            self._parts["words"].show(parts.choices_lines(box, fine=self._fine))
+            self._parts["words"].show(parts.choices_lines(box, fine=self._fine, eases=moment.eases))
             return
         spoken = moment.words or (clean(self._remote.title) if moment.phase is None else "")
         text = spoken if moment.state is State.HURT else state_words(moment) or spoken

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from breathcue.live.moment import Moment, State
-from breathcue.live.view.keys import HURT_CHOICES, command_for
+from breathcue.live.view.keys import command_for, hurt_choices
 from breathcue.timeline.model import Phase, PhaseKind
 from breathcue.timeline.time import clock, scale
 
@@ -130,10 +130,13 @@ def time_done(moment: Moment) -> str:
 
 
 def settings(moment: Moment) -> list[str]:
-    """Return what the listener has changed: the pace, and the levels where they are not those of the file."""
+    """Return what the listener has changed: the pace, the form, how much is said, and how loud."""
+    manner = moment.manner
+    asked = [f"level {manner.level}"] if manner.level else []
+    asked += [f"guidance {manner.guidance}"] if manner.guidance else []
     levels = (("voice", moment.voice_db), ("tones", moment.tones_db), ("bed", moment.bed_db))
     pace = [f"pace {moment.pace:.2f}".rstrip("0").rstrip(".")] if abs(moment.pace - 1) > 0.004 else []
-    return pace + [f"{name} {db:+.0f} dB" for name, db in levels if abs(db) >= 0.5]
+    return pace + asked + [f"{name} {db:+.0f} dB" for name, db in levels if abs(db) >= 0.5]
 
 
 def next_up(moment: Moment) -> str:
@@ -176,7 +179,7 @@ def state_words(moment: Moment) -> str:
             return f"{time_done(moment)} done."
 
 
-def hurt_words() -> str:
-    """Return what one may type after "that hurt", as a sentence."""
-    words = [command_for(control).words[0] for control in HURT_CHOICES]
+def hurt_words(*, eases: bool) -> str:
+    """Return what one may type after "that hurt", as a sentence; ``eases`` where there is an easier way."""
+    words = [command_for(control).words[0] for control in hurt_choices(eases=eases)]
     return f"Type {', '.join(words[:-1])} or {words[-1]}."
