@@ -249,9 +249,11 @@ def flexible_sessions(draw: st.DrawFn) -> dict[str, Any]:
     """Sessions in which much has a range, and something may be left out."""
     session = draw(sessions())
     for exercise in session["exercises"].values():
-        exercise["reps"] = draw(st.sampled_from(["1", "2-6", "1-10", "8-10", "3-4", "4-12"]))
-        exercise["sets"] = draw(st.sampled_from(["1", "2", "1-2", "1-3"]))
         exercise["rest"] = draw(RANGES)
+        if draw(st.integers(0, 3)) == 0:
+            continue
+        _amount_of(exercise, draw(st.sampled_from(["1", "2-6", "1-10", "8-10", "3-4", "4-12"])))
+        exercise["sets"] = draw(st.sampled_from(["1", "2", "1-2", "1-3"]))
         if draw(st.integers(0, 3)) == 0:
             del exercise["reps"]
             exercise["for"] = draw(st.sampled_from(["20s", "30-60s", "5-90s"]))
@@ -261,6 +263,12 @@ def flexible_sessions(draw: st.DrawFn) -> dict[str, Any]:
         _loosen(draw, step)
     session["level"] = draw(st.sampled_from(["normal", "easier"]))
     return session
+
+
+def _amount_of(data: dict[str, Any], reps: str) -> None:
+    """Let so many repetitions be what is asked for."""
+    data.pop("for", None)
+    data["reps"] = reps
 
 
 def every_step(steps: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -276,10 +284,11 @@ def _loosen(draw: st.DrawFn, step: dict[str, Any]) -> None:
         if key in step:
             step[key] = draw(RANGES)
     if "breathe" in step:
-        step["breathe"] = step["breathe"] | {"rounds": draw(st.sampled_from(["2", "1-6", "3-5"]))}
+        listed = step["breathe"] if isinstance(step["breathe"], list) else [step["breathe"]]
+        step["breathe"] = [each | {"rounds": draw(st.sampled_from(["2", "1-6", "3-5"]))} for each in listed]
     if "repeat" in step and draw(st.booleans()):
         step["rest"] = draw(RANGES)
     if "exercise" in step and draw(st.booleans()):
-        step["reps"] = draw(st.sampled_from(["3-9", "2"]))
+        _amount_of(step, draw(st.sampled_from(["3-9", "2"])))
     if "chime" not in step and draw(st.integers(0, 3)) == 0:
         step["optional"] = True
