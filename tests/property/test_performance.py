@@ -31,7 +31,8 @@ CONTROLS = [control for control in Control if control is not Control.QUIT]
 def test_undisturbed_it_is_the_rendered_timeline(path: Path) -> None:
     loaded = load_session(path)
     compiled = compile_loaded(loaded)
-    score = lay_all(performance_of(loaded))
+    # A session with a length is fitted to it before it is performed.
+    score = lay_all(performance_of(replace(loaded, routine=compiled.routine)))
     assert score.complete
     performed = as_timeline(score, compiled.timeline.title, compiled.timeline.language)
     heard = tuple(cue for cue in compiled.timeline.cues if cue.track is not Track.BED)
