@@ -183,13 +183,17 @@ class Scheduler:
         return first
 
     def _was_just_said(self, line: Line) -> bool:
-        """Say whether the last words were those of the same line of the author's file; a step may repeat its own."""
+        """Say whether the last words were those of the same line of the author's file, heard to their end.
+
+        A step may repeat its own.
+        """
         if line.kind in STEPS_OWN:
             return False
         last = next((cue for cue in reversed(self.cues) if cue.track is Track.VOICE), None)
-        return last is not None and (last.text, last.source) == (
+        return last is not None and (last.text, last.source, last.duration_ms) == (
             line.utterance.text,
             self.source_of(line.place),
+            self.lengths[line.utterance],
         )
 
     def _marks(self, talk: Talk, end: Ms) -> None:
