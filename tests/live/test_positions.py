@@ -51,7 +51,7 @@ class Mat:
     def press(self, control: Control, at: int) -> None:
         self.at = Ms(at)
         performance = self.performance
-        requests.prepare(performance, control)
+        requests.prepare(performance, control, self.at)
         stopped = requests.stops(performance, control, self.at)
         requests.carry_out(performance, control, self.at, stopped=stopped)
         lay_all(performance)
