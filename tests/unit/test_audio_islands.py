@@ -15,6 +15,7 @@ from breathcue.audio.pcm import pcm16
 from breathcue.audio.sounds import sounds
 from breathcue.audio.tape import MEMORY_FRAMES, SETTLING_FRAMES, Stretch, Tape, joined
 from breathcue.audio.tones import tone_samples
+from breathcue.store import Store
 from breathcue.timeline.model import Cue
 from timelines import Clips, breath_cue, impulse_clip, timeline_of, tone_cue, voice_cue
 
@@ -143,3 +144,14 @@ def test_a_level_comes_back_as_it_was():
 @given(st.binary(max_size=100))
 def test_no_content_of_a_level_can_raise(content):
     assert decode(content) is None
+
+
+def test_energies_without_a_peak_are_those_of_the_level_and_are_not_kept_as_one(tmp_path):
+    (island,) = islands(breath_cue(0, 2000, "inhale-soft"), voice_cue(480, 100, "x"))
+    levels = Levels(sounds(Clips({"x": impulse_clip(100)})), Store(tmp_path))
+    energies = levels.energies_of(island)
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+    level = levels.of(island)
+    assert np.array_equal(energies.leading, level.leading)
+    assert np.array_equal(energies.breathing, level.breathing)
+    assert level.peak > 0

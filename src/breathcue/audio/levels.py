@@ -38,8 +38,8 @@ _HEAD = struct.Struct("<dII")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class IslandLevel:
-    """What an island measures: K-weighted energy in each hop of 4 ms, and its true peak as a factor of full scale.
+class Energies:
+    """The K-weighted energy of an island in each hop of 4 ms.
 
     ``leading`` is that of its words and struck tones, ``breathing`` that of its breath tones, both counted from its
     first frame and long enough for the filter to ring out; empty where there is nothing of the kind.
@@ -47,6 +47,12 @@ class IslandLevel:
 
     leading: NDArray[np.float32]
     breathing: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class IslandLevel(Energies):
+    """What an island measures: its energies, and its true peak as a factor of full scale."""
+
     peak: float
 
     def loud_frames(self) -> Sequence[int]:
@@ -64,6 +70,7 @@ class Levels:
         self._sound = sound
         self._kept = kept
         self._known: dict[str, IslandLevel] = {}
+        self._energies: dict[str, Energies] = {}
 
     def of(self, island: Island) -> IslandLevel:
         """Return the level of an island.
@@ -75,14 +82,31 @@ class Levels:
             self._known[island.content] = self._find(island)
         return self._known[island.content]
 
+    def energies_of(self, island: Island) -> Energies:
+        """Return the energies of an island, without looking for its peak: with a bed, the mix has another.
+
+        Raises:
+            BreathcueError: as :meth:`of`.
+        """
+        if island.content in self._known:
+            return self._known[island.content]
+        if island.content not in self._energies:
+            level = self._kept.load(Kind.LEVEL, _key(island), decode) if self._kept else None
+            self._energies[island.content] = level or _energies(island, map(self._sound, island.cues))
+        return self._energies[island.content]
+
     def _find(self, island: Island) -> IslandLevel:
-        key = key_of(LEVEL_VERSION, island.content)
+        key = _key(island)
         level = self._kept.load(Kind.LEVEL, key, decode) if self._kept else None
         if level is None:
             level = _measured(island, self._sound)
             if self._kept:
                 self._kept.keep(Kind.LEVEL, key, encode(level))
         return level
+
+
+def _key(island: Island) -> str:
+    return key_of(LEVEL_VERSION, island.content)
 
 
 def encode(level: IslandLevel) -> bytes:
@@ -104,16 +128,22 @@ def decode(content: bytes) -> IslandLevel | None:
 
 
 def _measured(island: Island, sound: Sound) -> IslandLevel:
+    clips = [sound(cue) for cue in island.cues]
+    energies = _energies(island, clips)
+    peaks = Peaks(island.cues, sound)
+    for cue, clip in zip(island.cues, clips, strict=True):
+        peaks.hear(clip, cue)
+    return IslandLevel(energies.leading, energies.breathing, peaks.highest)
+
+
+def _energies(island: Island, clips: Iterable[Clip]) -> Energies:
     hops = (island.stop - island.first) * FRAME_HOPS + TAIL_HOPS + 1
     leading, breathing = np.zeros(hops), np.zeros(hops)
-    peaks = Peaks(island.cues, sound)
-    for cue in island.cues:
-        clip = sound(cue)
+    for cue, clip in zip(island.cues, clips, strict=True):
         hop = (cue.start_ms - island.first * GRID_MS) // HOP_MS
         energy = clip.energy[: hops - hop]
         (breathing if is_breathing(cue) else leading)[hop : hop + len(energy)] += energy
-        peaks.hear(clip, cue)
-    return IslandLevel(_trimmed(leading), _trimmed(breathing), peaks.highest)
+    return Energies(_trimmed(leading), _trimmed(breathing))
 
 
 def _trimmed(energy: NDArray[np.float64]) -> NDArray[np.float32]:

@@ -93,9 +93,9 @@ def level_of(
     breathing = np.zeros_like(leading)
     for island in islands:
         step, hop = divmod(island.first * FRAME_HOPS, STEP_HOPS)
-        level = levels.of(island)
-        _lay(leading, level.leading, step, hop)
-        _lay(breathing, level.breathing, step, hop)
+        energies = levels.energies_of(island) if bed else levels.of(island)
+        _lay(leading, energies.leading, step, hop)
+        _lay(breathing, energies.breathing, step, hop)
     whole = duration_ms // (HOP_MS * STEP_HOPS)
     leading_lufs = gated_lufs(leading[:whole])
     lufs = gated_lufs((leading + breathing)[:whole]) if breathing.any() else leading_lufs
