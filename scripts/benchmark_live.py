@@ -24,7 +24,7 @@ from benchmark_report import ROOT, SEED, Report, breathcue, cost_of, long_sessio
 
 sys.path.append(str(ROOT / "tests"))
 
-MINUTE_REPS = 32
+MINUTE_REPS = 46
 """How many quick repetitions make a session of about a minute."""
 SPEED = ("--speed", "1.3")
 PAUSES = 5

@@ -29,7 +29,6 @@ from breathcue.timeline.model import Timeline, Track, Utterance
 from breathcue.timeline.time import SAMPLE_RATE, Ms, samples_from_ms
 from breathcue.voices.cache import ClipCache
 from breathcue.voices.speaker import Speaker
-from tries import PLAYER, put_before_others
 
 Heard = NDArray[np.int16]
 
@@ -218,7 +217,6 @@ class Coach:
     def _read(self) -> None:
         assert self.process.stdout is not None
         for line in self.process.stdout:
-            self._hurry()
             with self._news:
                 self.lines.append((time.monotonic(), line.rstrip("\n")))
                 self._news.notify_all()
@@ -226,13 +224,7 @@ class Coach:
     def _read_errors(self) -> None:
         assert self.process.stderr is not None
         for line in self.process.stderr:
-            self._hurry()
             self.errors += line
-
-    def _hurry(self) -> None:
-        """Let it go before others from when it begins to speak; getting there need not hold up who speaks already."""
-        if len(self.lines) < 2:
-            put_before_others(self.process.pid, PLAYER)
 
 
 @contextmanager

@@ -9,13 +9,16 @@ import pytest
 from hypothesis import settings
 
 from recogniser import missing, transcribe
-from tries import BESIDE_THREADS
+
+REAL_SOUND = (
+    "tests/live/test_live_sound.py",
+    "tests/live/test_live_devices.py",
+    "tests/live/test_output_sound.py",
+)
+"""Files with real sound. One test at a time: each goes before all others, and would hold another one up."""
 
 EACH_BY_ITSELF = "tests/live/test_live_"
 """Files whose tests mostly wait, for a session takes its time: each may run beside the others of its file."""
-
-REAL_SOUND = ("tests/live/test_live_sound.py", "tests/live/test_live_devices.py")
-"""Those of them with real sound, which run one after the other: more would hold each other up."""
 
 
 # No test measures time, and a busy machine may hold any example up.
@@ -33,10 +36,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def unit_of(nodeid: str) -> str:
     """Return what a test is handed out with to those that run tests side by side: by itself, or with its like."""
-    if BESIDE_THREADS in nodeid:
-        return BESIDE_THREADS
-    alone = nodeid.startswith(EACH_BY_ITSELF) and not nodeid.startswith(REAL_SOUND)
-    return nodeid if alone else nodeid.partition("::")[0]
+    if nodeid.startswith(REAL_SOUND):
+        return "sound"
+    return nodeid if nodeid.startswith(EACH_BY_ITSELF) else nodeid.partition("::")[0]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tries import SERVER, before_others, put_before_others
+from tries import SERVER, in_real_time, put_into_real_time
 
 if TYPE_CHECKING:
     import numpy as np
@@ -102,7 +102,7 @@ class Pulse:
 
     def start(self) -> None:
         """Start the server, and wait until its sink plays."""
-        with before_others(SERVER):
+        with in_real_time(SERVER):
             self._start()
 
     def _start(self) -> None:
@@ -124,7 +124,7 @@ class Pulse:
         )
         self._wait_for(lambda: SINK in self.pactl("list", "short", "sinks"))
         # The thread that hands sound from the player to the sink makes itself an ordinary one as it starts.
-        put_before_others(self._server.pid, SERVER)
+        put_into_real_time(self._server.pid, SERVER)
         # A null sink that nobody listens to renders two seconds ahead, and the first player would wait for them:
         # so there is always a listener, and the sink begins anew after that.
         self._keeper = self._parec(subprocess.DEVNULL)
@@ -191,7 +191,7 @@ class Pulse:
             *("parec", f"--device={SINK}.monitor", f"--latency-msec={_RECORDER_LATENCY_MS}"),
             *(f"--rate={RATE}", "--channels=1", "--format=s16le", "--raw"),
         ]
-        with before_others(SERVER):
+        with in_real_time(SERVER):
             return subprocess.Popen(command, env=self.env, stdout=target, stderr=subprocess.DEVNULL)
 
     def _wait_for(self, ready: Callable[[], bool]) -> None:

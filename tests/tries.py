@@ -14,11 +14,8 @@ from pathlib import Path
 
 TRIES = 3
 
-BESIDE_THREADS = "beside busy threads"
-"""What a test is called that keeps a processor busy and listens; there is never more than one at a time."""
-
 PLAYER, SERVER = 1, 2
-"""How urgent they are: a player that is to be heard as it is, and what hears it."""
+"""How urgent they are: a test that plays, with the player that it starts, and what hears them."""
 
 
 def until_right(attempt: Callable[[Path], None], folder: Path) -> None:
@@ -36,38 +33,43 @@ def until_right(attempt: Callable[[Path], None], folder: Path) -> None:
             return
 
 
-def put_before_others(process: int, urgency: int) -> None:
-    """Let a process, with all the threads that it has by now, go before others, where that is allowed.
-
-    It is put into the system's real-time class: to be less nice helps among the processes of one terminal session
-    only, on a Linux that shares the processors out among sessions first (``sched_autogroup_enabled``).
-    """
-    with suppress(FileNotFoundError):
-        for thread in Path(f"/proc/{process}/task").iterdir():
-            _put_before_others(int(thread.name), urgency)
-
-
-def _put_before_others(thread: int, urgency: int) -> bool:
-    try:
-        os.sched_setscheduler(thread, os.SCHED_RR, os.sched_param(urgency))
-    except (AttributeError, PermissionError, ProcessLookupError):
-        return False
-    return True
-
-
 @contextmanager
-def before_others(urgency: int = PLAYER) -> Iterator[None]:
+def before_others(niceness: int = -10) -> Iterator[None]:
     """Let this thread, and the threads and processes that it starts, go before others, where that is allowed.
 
     It takes its turn as ever among those, so that it is held up by what it does itself as it would be anywhere.
     """
-    if not hasattr(os, "sched_getscheduler"):
+    usual = os.getpriority(os.PRIO_PROCESS, 0)
+    try:
+        os.setpriority(os.PRIO_PROCESS, 0, niceness)
+    except PermissionError:
         yield
         return
-    usual = os.sched_getscheduler(0), os.sched_getparam(0)
-    allowed = _put_before_others(0, urgency)
     try:
         yield
     finally:
-        if allowed:
-            os.sched_setscheduler(0, *usual)
+        os.setpriority(os.PRIO_PROCESS, 0, usual)
+
+
+@contextmanager
+def in_real_time(urgency: int = PLAYER) -> Iterator[None]:
+    """Let this thread, and the threads and processes that it starts, go before all others, where that is allowed.
+
+    To be less nice is not enough for what is heard as it is played: Linux shares the processors out among terminal
+    sessions first. Those that are as urgent take turns of 100 ms, so there must not be many at a time.
+    """
+    if not hasattr(os, "sched_setscheduler"):
+        yield
+        return
+    usual = os.sched_getscheduler(0), os.sched_getparam(0)
+    put_into_real_time(0, urgency)
+    try:
+        yield
+    finally:
+        os.sched_setscheduler(0, *usual)
+
+
+def put_into_real_time(process: int, urgency: int) -> None:
+    """Let the first thread of a process (0: this thread) go before all others, where that is allowed."""
+    with suppress(AttributeError, PermissionError):
+        os.sched_setscheduler(process, os.SCHED_RR, os.sched_param(urgency))

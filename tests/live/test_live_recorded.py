@@ -29,7 +29,7 @@ from coached import (
 )
 from tries import until_right
 
-pytestmark = [pytest.mark.voice, pytest.mark.slow]
+pytestmark = [pytest.mark.voice, pytest.mark.slow, pytest.mark.usefixtures("undisturbed")]
 
 PAUSE_SECONDS = 3.0
 

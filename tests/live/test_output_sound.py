@@ -15,12 +15,12 @@ import pytest
 from breathcue.diagnostics import MissingError
 from breathcue.live.outputs.output import Output, open_output, outputs
 from pulse import DESCRIPTION, RATE, Pulse
-from tries import BESIDE_THREADS, until_right
+from tries import until_right
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-pytestmark = [pytest.mark.sound, pytest.mark.usefixtures("undisturbed")]
+pytestmark = pytest.mark.sound
 
 CLICK_EVERY = RATE // 2
 CLICK_SAMPLES = 24
@@ -106,7 +106,7 @@ def busy_threads(number: int) -> Iterator[None]:
             thread.join()
 
 
-@pytest.mark.parametrize("busy", [0, 2], ids=["alone", BESIDE_THREADS])
+@pytest.mark.parametrize("busy", [0, 2])
 def test_what_is_pulled_is_heard_sample_for_sample(pulse: Pulse, tmp_path: Path, busy: int) -> None:
     def hear_it(folder: Path) -> None:
         sent = clicks(6.0)
