@@ -10,6 +10,7 @@ from breathcue.compiler.plan import Course
 from breathcue.compiler.remainder import LaidRun, tail
 from breathcue.compiler.running_order import Entry
 from breathcue.language.routine import Exercise, Perform
+from breathcue.timeline.pairing import MAX_LEAD_MS
 from breathcue.timeline.score import Waiting
 from breathcue.timeline.time import Ms
 
@@ -84,6 +85,13 @@ class Laid:
         if self.run is None or self.run.fitted.ready is not None:
             return self.begin
         return Ms(min(self.begin, self.run.cues_from(0)))
+
+    @property
+    def settled_from(self) -> Ms:
+        """When it is too late for something else in its place: whatever that says must have room ahead of it."""
+        if self.run is None or self.run.fitted.ready is not None:
+            return self.begin
+        return Ms(min(self.begin - MAX_LEAD_MS, self.run.cues_from(0)))
 
 
 def head_of(laid: Laid, phase: int, end: Ms) -> Laid:

@@ -243,9 +243,9 @@ class Performance:
 
         What was laid after it is to be laid again, and begins there without a break.
         """
-        unsaid = (laid.spoken_from for laid in self.laid if laid.spoken_from >= at)
+        unsaid = (laid.spoken_from for laid in self.laid if laid.settled_from >= at)
         said_until = min(unsaid, default=self.scheduler.now)
-        last = self._take_back(at, lambda laid: laid.spoken_from)
+        last = self._take_back(at, lambda laid: laid.settled_from)
         if last is None:
             self.scheduler.take_back(at, at)
             self._wait()

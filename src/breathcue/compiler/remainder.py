@@ -11,6 +11,7 @@ from breathcue.compiler.coach import READY_PAUSE
 from breathcue.compiler.fit import FittedRun
 from breathcue.compiler.narration import Body, Run, Talk, Timed
 from breathcue.timeline.model import PhaseKind
+from breathcue.timeline.pairing import MAX_LEAD_MS
 from breathcue.timeline.time import Ms
 
 SHORTEST_REST = Ms(1_000)
@@ -81,6 +82,10 @@ class LaidRun:
         return max(start for start in rep_starts(self.fitted.phases) if start <= max(phase, 0))
 
     def next_rep(self, at: Ms) -> int | None:
-        """Return the phase with which the first repetition begins that is not spoken of before ``at``, if any."""
+        """Return the phase with which the first repetition begins that is not spoken of before ``at``, if any.
+
+        There must be time for other words than those that it has now.
+        """
         starts = rep_starts(self.fitted.phases)
-        return next((start for start in starts if self.cues_from(start) >= at), None)
+        soon = at + MAX_LEAD_MS
+        return next((s for s in starts if self.cues_from(s) >= at and self.starts[s] >= soon), None)
