@@ -96,8 +96,6 @@ def _load_model(voice: str) -> Hibari:
         with ThreadPoolExecutor(1, "breathcue-load") as pool:
             loading = pool.submit(Hibari, voice=voice, threads=1)
             reader = G2P(british=_catalogue().get(voice, {}).get("british", False))
-            # Loaded here, under the lock: hibari makes both on first use, which two threads would do twice.
-            _ = reader.oov
             model = loading.result()
         model._g2p = reader
     except (ImportError, OSError, RuntimeError, ValueError) as error:
