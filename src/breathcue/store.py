@@ -40,6 +40,7 @@ class Kind(StrEnum):
     CLIP = "clip"
     ISLAND = "island"
     LEVEL = "level"
+    COVER = "cover"
 
 
 @dataclass(frozen=True, slots=True)

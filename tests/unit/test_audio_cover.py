@@ -4,10 +4,12 @@ import os
 import pytest
 from PIL import Image
 
-from breathcue.audio.cover import made_cover, read_cover
+from breathcue.audio import cover
+from breathcue.audio.cover import cover_of, made_cover, read_cover
 from breathcue.audio.order import Order, Quality
 from breathcue.audio.render import check_target
 from breathcue.diagnostics import RequestError
+from breathcue.store import Kind, Store
 
 WORDS = (0, 480, 800, 800)
 """Where the title is written: left, top, right, bottom."""
@@ -147,3 +149,22 @@ def test_a_pipe_is_not_waited_for(tmp_path):
     assert caught.value.diagnostics[0].code == "bad-cover"
     with pytest.raises(RequestError, match="is not a file"):
         read_cover(tmp_path)
+
+
+def test_a_cover_is_drawn_once_and_again_where_its_entry_is_damaged(tmp_path, monkeypatch):
+    kept = Store(tmp_path)
+    drawn = []
+
+    def drawing(title):
+        drawn.append(title)
+        return made_cover(title)
+
+    monkeypatch.setattr(cover, "made_cover", drawing)
+    first = cover_of("Cat-cow", kept)
+    assert cover_of("Cat-cow", kept) == first == made_cover("Cat-cow")
+    assert drawn == ["Cat-cow"]
+    (entry,) = kept.entries(Kind.COVER)
+    entry.write_bytes(entry.read_bytes()[:-1])
+    assert cover_of("Cat-cow", kept) == first
+    assert cover_of("Bird dog", kept) != first
+    assert drawn == ["Cat-cow", "Cat-cow", "Bird dog"]

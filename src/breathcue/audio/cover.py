@@ -14,12 +14,17 @@ import unicodedata
 import warnings
 import zlib
 from dataclasses import dataclass
-from importlib import import_module
+from importlib import import_module, metadata
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from breathcue.audio.errors import bad_cover
+from breathcue.audio.islands import key_of
+from breathcue.store import Kind, Store, seal, unseal
+
+COVER_VERSION = 1
+"""Raised whenever the same title would get another picture."""
 
 _SIDE = 800
 _MARGIN = 64
@@ -90,6 +95,27 @@ def read_cover(path: Path) -> Picture:
         raise bad_cover(path, "is not a whole JPEG or PNG picture") from error
 
 
+def cover_of(title: str, kept: Store | None) -> Picture:
+    """Return the cover for a session of that title, drawn only where it is not kept: drawing one costs 0.04 s."""
+    if kept is None:
+        return made_cover(title)
+    key = key_of(COVER_VERSION, metadata.version("pillow"), title)
+    cover = kept.load(Kind.COVER, key, _decode)
+    if cover is None:
+        cover = made_cover(title)
+        kept.keep(Kind.COVER, key, seal(cover.data))
+    return cover
+
+
+def _decode(content: bytes) -> Picture | None:
+    data = unseal(content)
+    return None if data is None else _drawn(data)
+
+
+def _drawn(data: bytes) -> Picture:
+    return Picture(data, _MIME["JPEG"], _SIDE, _SIDE)
+
+
 def made_cover(title: str) -> Picture:
     """Return a cover for a session of that title: the same one on every run."""
     image: Any = import_module("PIL.Image")
@@ -99,7 +125,7 @@ def made_cover(title: str) -> Picture:
     _draw_breath(picture, light, _TITLED_CENTRE_Y if titled else _SIDE // 2)
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=_JPEG_QUALITY)
-    return Picture(out.getvalue(), "image/jpeg", _SIDE, _SIDE)
+    return _drawn(out.getvalue())
 
 
 def _draw_breath(picture: Any, colour: str, centre_y: int) -> None:

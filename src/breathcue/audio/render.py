@@ -13,7 +13,7 @@ from pathlib import Path
 
 from breathcue.audio import errors
 from breathcue.audio.beds import session_bed
-from breathcue.audio.cover import made_cover, read_cover
+from breathcue.audio.cover import cover_of, read_cover
 from breathcue.audio.encode import available_processors
 from breathcue.audio.formats import FORMATS, Format
 from breathcue.audio.islands import islands_of, naming_of
@@ -145,7 +145,7 @@ def render(
     gain_db = session_gain_db(level, headroom_db=form.headroom_db)
     progress = on_progress or (lambda _: None)
     job = Job(
-        label=_label(timeline, order, form),
+        label=_label(timeline, order, form, kept),
         sound=sound,
         islands=islands,
         levels=levels,
@@ -187,8 +187,8 @@ def _write(job: Job, form: Format, target: Path, stems: Mapping[Track, Path]) ->
         raise unwritable(path, error) from error
 
 
-def _label(timeline: Timeline, order: Order, form: Format) -> Label:
+def _label(timeline: Timeline, order: Order, form: Format, kept: Store | None) -> Label:
     if not form.cover:
         return Label(timeline, order.author)
-    cover = read_cover(order.cover) if order.cover else made_cover(timeline.title)
+    cover = read_cover(order.cover) if order.cover else cover_of(timeline.title, kept)
     return Label(timeline, order.author, cover)
