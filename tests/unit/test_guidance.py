@@ -155,3 +155,15 @@ def test_a_pattern_that_changes_is_told_before_it_and_ends_once() -> None:
     assert said.count("Last breath.") == 1
     assert said.count("Ready. We begin.") == 1
     assert said.index("Last breath.") > change
+
+
+def test_an_open_breath_is_put_before_the_full_words_alone() -> None:
+    timeline = compile_text(
+        "title: T\nexercises:\n  lift:\n    title: Lift\n    rep:\n"
+        "      - {inhale: 4s, to: cow, say: Arch your back., short: Inhale to cow.}\n"
+        "      - {exhale: 4s, say: Squeeze and lift., short: Squeeze.}\n"
+        "steps: [{exercise: lift, reps: 3}]\n"
+    ).timeline
+    said = texts(timeline, CueKind.BREATH)
+    assert said[:2] == ["Inhale to cow. Arch your back.", "Exhale. Squeeze and lift."]
+    assert said[-1] == "Exhale. Squeeze."

@@ -42,19 +42,19 @@ def _templates(phase: RepPhase, coach: Coach, *, full: bool) -> Iterator[tuple[s
     """Yield the ways to say a phase's cue, the fullest first, each with the voice that the author named for it."""
     short, words = _short(phase, coach)
     if full and phase.say is not None:
-        yield _full(phase, phase.say, short, coach), phase.say.voice
+        yield _full(phase, phase.say, coach), phase.say.voice
     yield short, words.voice if words else None
     if not phase.short:
         yield _default(phase, coach), None
 
 
-def _full(phase: RepPhase, say: Words, short: str, coach: Coach) -> str:
+def _full(phase: RepPhase, say: Words, coach: Coach) -> str:
     """Return the author's full instruction, preceded by the breath where the words leave it open."""
     breath = _spoken_breath(phase)
     if breath is None or coach.phrases.says_breath(say.text, breath):
         return say.text
-    if phase.short and phase.kind in BREATH_KINDS and coach.phrases.says_breath(short, breath):
-        return f"{short} {say.text}"
+    if phase.short and phase.kind in BREATH_KINDS and coach.phrases.says_breath(phase.short.text, breath):
+        return f"{phase.short.text} {say.text}"
     if phase.to and phase.kind in BREATH_KINDS:
         return f"{_default(phase, coach)} {say.text}"
     return _template(coach, f"short.with-{breath}", say.text)
