@@ -17,9 +17,6 @@ from breathcue.language.routine import Count, Guidance, RepPhase, Sides
 from breathcue.timeline.model import CueKind, Side, Utterance
 from breathcue.timeline.time import Ms, scale
 
-LONG_REP = Ms(10_000)
-"""Where one works for a time, the last repetition is said to be the last if it takes longer than the last time mark."""
-
 
 def narrate_reps(item: Reps, coach: Coach) -> tuple[Timed, ...]:
     """Return the phases of a set's repetitions with their words."""
@@ -131,14 +128,12 @@ def _yields(item: Reps, rep: _Rep) -> bool:
 def _rep_count(item: Reps, rep: _Rep, coach: Coach) -> Utterance | None:
     """Return how the repetition is counted: its number, and near the end how many are left.
 
-    Where one works for a time, only the last one is named, and only where no time mark comes later.
+    Where one works for a time, what is left of that is said instead.
     """
-    if rep.number == 1 or not rep.leads:
+    if rep.number == 1 or not rep.leads or item.prescription.work is not None:
         return None
     each_side = "-each-side" if _alternates(item) else ""
     left = rep.total - rep.number
-    if item.prescription.work is not None and (left or not _outlasts_marks(item, coach)):
-        return None
     if left == 0:
         return coach.utter(coach.phrases.say(f"count.last{each_side}"))
     if left == 1 and rep.total > 3:
@@ -146,14 +141,6 @@ def _rep_count(item: Reps, rep: _Rep, coach: Coach) -> Utterance | None:
     holds = any(phase.count is not Count.NONE for phase in item.prescription.exercise.rep)
     name = "count.rep-with-holds" if holds else "count.rep"
     return coach.utter(coach.phrases.say(name, n=rep.number))
-
-
-def _outlasts_marks(item: Reps, coach: Coach) -> bool:
-    """Say whether the last repetition of a time to work for begins before the last of its time marks."""
-    prescription = item.prescription
-    turn = sum(scale(phase.duration, prescription.pace) for phase in prescription.exercise.rep)
-    long = turn * (2 if _alternates(item) else 1) + prescription.left_over > LONG_REP
-    return long or not coach.marks(prescription.work or Ms(0))
 
 
 def _asides(item: Reps, rep: _Rep, coach: Coach) -> tuple[Line, ...]:
