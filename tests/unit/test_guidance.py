@@ -167,3 +167,28 @@ def test_an_open_breath_is_put_before_the_full_words_alone() -> None:
     said = texts(timeline, CueKind.BREATH)
     assert said[:2] == ["Inhale to cow. Arch your back.", "Exhale. Squeeze and lift."]
     assert said[-1] == "Exhale. Squeeze."
+
+
+SLIDE = """
+title: T
+exercises:
+  slide:
+    title: Wall slide
+    rep: [{move: 4s, say: Slide down.}, {return: 3s, say: And up.}]
+steps:
+"""
+
+
+def test_repetitions_of_a_time_to_work_for_are_not_counted() -> None:
+    timeline = compile_text(SLIDE + "  - {exercise: slide, for: 40s}\n").timeline
+    said = [cue.text for cue in timeline.cues]
+    assert "Last one." not in said
+    assert said.count("Ten seconds left.") == 1
+    assert said.count("Rest.") == 1
+
+
+def test_a_left_over_before_a_rest_is_not_called_a_rest_too() -> None:
+    steps = "  - {exercise: slide, for: 40s, sets: 2, rest: 20s}\n  - rest: 20s\n"
+    said = [cue.text for cue in compile_text(SLIDE + steps).timeline.cues]
+    assert "Rest." not in said
+    assert "Rest for twenty seconds. Then set two of two." in said

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from breathcue.compiler.coach import FOLLOW_PAUSE, FORM_PAUSE, READY_PAUSE, SENTENCE_PAUSE, Coach
+from breathcue.compiler.coach import (
+    FOLLOW_PAUSE,
+    FORM_PAUSE,
+    READY_PAUSE,
+    SENTENCE_PAUSE,
+    SPOKEN_WAIT,
+    Coach,
+)
 from breathcue.compiler.narrate_reps import narrate_reps
 from breathcue.compiler.narration import Body, Line, Run, Talk, Tone
 from breathcue.compiler.phrases import mentions_side
@@ -85,12 +92,16 @@ def set_rest(item: SetRest, coach: Coach) -> Talk:
 
 
 def left_over(item: LeftOver, coach: Coach) -> Talk:
-    """Return the quiet that is left of a time to work for; one that is more than a moment is called a rest."""
+    """Return the quiet that is left of a time to work for; one that is more than a moment is called a rest.
+
+    Where a rest that says its length comes next, a short one needs no name of its own.
+    """
     place, phrases = item.prescription.place, coach.phrases
+    named = item.duration >= (SPOKEN_WAIT if item.rests else _NAMED_REST)
     rest = Line(CueKind.REST, coach.utter(phrases.say("short.rest")), place)
     return Talk(
         _body(item.prescription, PhaseKind.REST, label=phrases.say("labels.rest"), side=item.side),
-        (rest,) if item.duration >= _NAMED_REST else (),
+        (rest,) if named else (),
         at_least=item.duration,
         exact=True,
         gives=True,

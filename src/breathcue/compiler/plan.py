@@ -96,11 +96,12 @@ class SetRest:
 
 @dataclass(frozen=True, slots=True)
 class LeftOver:
-    """What is left of the time to work for, when no further repetition fits into it."""
+    """What is left of the time to work for, when no further repetition fits into it; ``rests``: a rest comes next."""
 
     prescription: Prescription
     duration: Ms
     side: Side | None
+    rests: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +227,7 @@ def _items(
         case Perform():
             prescription = prescribe(step, course.pace, course.exercises)
             prescription = amend(prescription) if amend else prescription
-            return tuple(_perform(prescription, course)), _after(prescription, course)
+            return tuple(_perform(prescription, course, rests=entry.rests)), _after(prescription, course)
         case Breathe():
             return tuple(_breathe(replace(step, pace=step.pace * course.pace))), course
         case Rest():
@@ -262,7 +263,7 @@ def _lengths(breaths: Breaths) -> list[tuple[PhaseKind, Ms]]:
     return [(phase.kind, phase.duration) for phase in breaths.breath]
 
 
-def _perform(prescription: Prescription, course: Course) -> Iterator[Item]:
+def _perform(prescription: Prescription, course: Course, *, rests: bool) -> Iterator[Item]:
     exercise, side = prescription.exercise, prescription.leads(1)
     seen = course.seen.get(exercise.name, 0)
     here, position = course.whereabouts.fetched(exercise).position, exact_position(exercise, side)
@@ -273,7 +274,8 @@ def _perform(prescription: Prescription, course: Course) -> Iterator[Item]:
     for number in range(1, len(prescription.sets) + 1):
         if number > 1:
             yield SetRest(prescription, number, prescription.rest)
-        yield from _one_set(prescription, number, course.ordinal, seen)
+        rested = rests if number == len(prescription.sets) else prescription.rest > 0
+        yield from _one_set(prescription, number, course.ordinal, seen, rested=rested)
 
 
 def _after(prescription: Prescription, course: Course) -> Course:
@@ -285,7 +287,10 @@ def _after(prescription: Prescription, course: Course) -> Course:
     return replace(course.introduced(exercise, side), seen=seen, named=None)
 
 
-def _one_set(prescription: Prescription, number: int, ordinal: int, seen: int) -> Iterator[Item]:
+def _one_set(
+    prescription: Prescription, number: int, ordinal: int, seen: int, *, rested: bool
+) -> Iterator[Item]:
+    """Yield one set, and what is left of its time; where it is ``rested``, a rest comes after it."""
     reps, first = prescription.sets[number - 1], prescription.leads(number)
     full = _full(prescription, seen=seen > 0, number=number, reps=reps)
     opening = Opening.INTRODUCTION if number == 1 else Opening.REST
@@ -293,14 +298,14 @@ def _one_set(prescription: Prescription, number: int, ordinal: int, seen: int) -
     whole = Reps(prescription, number, sides, reps, full, opening, ordinal, seen)
     if prescription.exercise.sides is not Sides.EACH or first is None:
         yield whole
-        yield from _left_over(prescription, first)
+        yield from _left_over(prescription, first, rests=rested)
         return
     other = first.other
     yield replace(whole, sides=(first,) * reps)
-    yield from _left_over(prescription, first)
+    yield from _left_over(prescription, first, rests=False)
     less = full if prescription.guidance is Guidance.FULL else min(full, 1)
     yield replace(whole, sides=(other,) * reps, full=less, opening=Opening.SWITCH)
-    yield from _left_over(prescription, other)
+    yield from _left_over(prescription, other, rests=rested)
 
 
 def _full(prescription: Prescription, *, seen: bool, number: int, reps: int) -> int:
@@ -312,9 +317,9 @@ def _full(prescription: Prescription, *, seen: bool, number: int, reps: int) -> 
     return 1 if seen else FULL_REPS
 
 
-def _left_over(prescription: Prescription, side: Side | None) -> Iterator[LeftOver]:
+def _left_over(prescription: Prescription, side: Side | None, *, rests: bool) -> Iterator[LeftOver]:
     if prescription.left_over:
-        yield LeftOver(prescription, prescription.left_over, side)
+        yield LeftOver(prescription, prescription.left_over, side, rests)
 
 
 def _sides(exercise: Exercise, first: Side | None, reps: int) -> tuple[Side | None, ...]:

@@ -64,9 +64,9 @@ class Entry:
     """A step in running order: the chapter it begins, if it begins one, and what is named as coming after it.
 
     The welcome and the closing are entries too. ``upcoming`` is the title of the next exercise, empty for guided
-    breathing, None where nothing comes. ``round`` is the further round of a circuit that a rest leads to. ``written``
-    is an exercise step as the session has it, with its level, though another exercise may take its place at that
-    level; None for other steps.
+    breathing, None where nothing comes. ``round`` is the further round of a circuit that a rest leads to; ``rests``
+    says that a rest comes next. ``written`` is an exercise step as the session has it, with its level, though another
+    exercise may take its place at that level; None for other steps.
     """
 
     step: Step | Round | Welcome | Closing
@@ -74,6 +74,7 @@ class Entry:
     upcoming: str | None
     round: Round | None = None
     written: Perform | None = None
+    rests: bool = False
 
     @property
     def speed(self) -> float | None:
@@ -101,7 +102,7 @@ def _upcoming(flat: Iterable[tuple[Step | Round, str | None]]) -> Iterator[Entry
         further = after if isinstance(step, Rest) and isinstance(after, Round) and after.number > 1 else None
         if further:
             found[-1] = replace(found[-1], step=replace(further, told=True))
-        found.append(Entry(step, chapter, upcoming, further))
+        found.append(Entry(step, chapter, upcoming, further, rests=isinstance(after, Rest)))
         if isinstance(step, Perform):
             upcoming = step.exercise.title
         elif isinstance(step, Breathe):
