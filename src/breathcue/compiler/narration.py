@@ -78,8 +78,9 @@ class Timed:
     """A phase of a repetition and the words for it.
 
     ``forms`` are the ways to say its cue, the fullest first; there are none where its tone, or the count, says enough.
-    ``others`` are said instead of a form that was said just before. Where ``preview``, the fullest form is said before
-    the repetitions if it does not fit inside. ``before`` is said just ahead of the cue where there is room (the count
+    ``others`` are said instead of a form that was said just before. ``stopgap`` is the form that stands in for the
+    author's words and says nothing of them, so it is taken where no other fits, but not to make room for a count.
+    Where ``preview``, the fullest form is said before the repetitions if it does not fit inside. ``before`` is said just ahead of the cue where there is room (the count
     of the repetition, or the time that is left of many). ``counts`` are said one a beat; None is a silent beat.
     ``marks`` say how much time is left. The first of the ``asides`` that finds plenty of room is said after everything
     else, one in a repetition.
@@ -107,6 +108,7 @@ class Timed:
     pace: float = 1.0
     tone: str | None = None
     speed: float | None = None
+    stopgap: Utterance | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,12 @@ Way = tuple[Room, Utterance | None, Utterance | None]
 
 def ways(phase: Timed, fresh: tuple[Utterance, ...], rooms: tuple[Room, ...]) -> Iterator[Way]:
     """Yield the ways to say a phase's cue, the best first; without a count before it, only forms that are ``fresh``."""
+    for room, form, before in _every_way(phase, fresh, rooms):
+        if form is None or form != phase.stopgap or (before is None and room is not Room.COUNTED):
+            yield room, form, before
+
+
+def _every_way(phase: Timed, fresh: tuple[Utterance, ...], rooms: tuple[Room, ...]) -> Iterator[Way]:
     if not phase.before:
         yield from product(rooms, fresh, (None,))
     elif phase.counts_alone or not set(fresh) <= set(phase.forms) or not phase.forms:

@@ -48,6 +48,13 @@ def _templates(phase: RepPhase, coach: Coach, *, full: bool) -> Iterator[tuple[s
         yield _default(phase, coach), None
 
 
+def stopgap_of(phase: RepPhase, side: Side | None, coach: Coach) -> Utterance | None:
+    """Return the coach's own words for a movement of which the author said more, where they name nothing of it."""
+    if phase.kind not in {PhaseKind.MOVE, PhaseKind.RETURN} or phase.to or not (phase.say or phase.short):
+        return None
+    return coach.utter(fill(_default(phase, coach), coach.phrases.sided(side)))
+
+
 def _full(phase: RepPhase, say: Words, coach: Coach) -> str:
     """Return the author's full instruction, preceded by the breath where the words leave it open."""
     breath = _spoken_breath(phase)
