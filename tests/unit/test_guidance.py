@@ -192,3 +192,45 @@ def test_a_left_over_before_a_rest_is_not_called_a_rest_too() -> None:
     said = [cue.text for cue in compile_text(SLIDE + steps).timeline.cues]
     assert "Rest." not in said
     assert "Rest for twenty seconds. Then set two of two." in said
+
+
+PRESS = """
+title: T
+exercises:
+  press:
+    title: Press
+    rep: [{move: 2s, say: Press the knees down.}, {rest: 2s, say: Let go.}]
+  squeeze:
+    title: Squeeze
+    rep: [{exhale: 3s, say: Squeeze.}, {hold: 10s, count: up}, {rest: 10s, say: Let go.}]
+  lift:
+    title: Lift
+    rep: [{move: 3s, say: Lift your leg up.}, {return: 3s, say: Lower your leg.}]
+steps:
+"""
+
+
+def left(steps: str, text: str = "Ten seconds left.") -> list[int]:
+    """Return when the time that is left is said, in ms before the end of the time to work for."""
+    timeline = compile_text(PRESS + steps).timeline
+    end = max(phase.end_ms for phase in timeline.phases if phase.exercise)
+    return [end - cue.start_ms for cue in timeline.cues if cue.text == text]
+
+
+def test_the_authors_words_give_way_to_no_empty_ones() -> None:
+    timeline = compile_text(
+        PRESS + "  - {exercise: press, for: 40s}\n  - {exercise: press, reps: 8}\n"
+    ).timeline
+    assert "And move." not in [cue.text for cue in timeline.cues]
+
+
+@pytest.mark.parametrize("work", [20, 23, 30, 41, 60])
+def test_ten_seconds_are_about_ten(work: int) -> None:
+    for exercise in ("press", "lift"):
+        (said,) = left(f"  - {{exercise: {exercise}, for: {work}s}}\n")
+        assert 7_500 <= said <= 12_500
+
+
+def test_time_is_not_said_when_the_work_is_done() -> None:
+    assert left("  - {exercise: squeeze, for: 2m}\n") == []
+    assert left("  - {exercise: squeeze, for: 2m}\n", "Rest.") == []

@@ -13,7 +13,7 @@ from itertools import accumulate
 
 from breathcue.compiler.narration import Line, Run, Talk, Timed
 from breathcue.compiler.speech import Lengths
-from breathcue.compiler.timed_work import FARTHEST
+from breathcue.compiler.timed_work import LATEST
 from breathcue.compiler.ways import Room, fresh_forms, ways
 from breathcue.diagnostics import Place
 from breathcue.timeline.invariants import MIN_GAP_MS
@@ -217,7 +217,7 @@ class _Fitter:
             return self._cue_needs(index, phase)
         own = self.run.phases[index]
         if own.before_kind is CueKind.ENCOURAGE and own.before not in {cue.utterance for cue in chosen}:
-            self.late = own.before if self.durations[index] <= FARTHEST else None
+            self.late = own.before if self.durations[index] <= LATEST else None
         if phase.preview and chosen[-1].utterance != phase.forms[0]:
             self._preview_first(Line(CueKind.FORM, phase.forms[0], phase.place, PREVIEW_PAUSE))
         self._put(chosen)

@@ -94,10 +94,11 @@ def set_rest(item: SetRest, coach: Coach) -> Talk:
 def left_over(item: LeftOver, coach: Coach) -> Talk:
     """Return the quiet that is left of a time to work for; one that is more than a moment is called a rest.
 
-    Where a rest that says its length comes next, a short one needs no name of its own.
+    Where a rest that says its length comes next, or the repetition ended in one, a short one needs no name of its own.
     """
     place, phrases = item.prescription.place, coach.phrases
-    named = item.duration >= (SPOKEN_WAIT if item.rests else _NAMED_REST)
+    rests = item.rests or item.prescription.exercise.rep[-1].kind is PhaseKind.REST
+    named = item.duration >= (SPOKEN_WAIT if rests else _NAMED_REST)
     rest = Line(CueKind.REST, coach.utter(phrases.say("short.rest")), place)
     return Talk(
         _body(item.prescription, PhaseKind.REST, label=phrases.say("labels.rest"), side=item.side),

@@ -11,7 +11,15 @@ from breathcue.compiler.counting import hold_counts, marks_of
 from breathcue.compiler.narration import Body, Line, Timed
 from breathcue.compiler.plan import Reps
 from breathcue.compiler.timed_work import time_marks
-from breathcue.compiler.wording import CUE_KINDS, breath_of, forms_of, other_words, side_alone, tone_of
+from breathcue.compiler.wording import (
+    CUE_KINDS,
+    breath_of,
+    forms_of,
+    other_words,
+    side_alone,
+    stopgap_of,
+    tone_of,
+)
 from breathcue.language.placeholders import fill
 from breathcue.language.routine import Count, Guidance, RepPhase, Sides
 from breathcue.timeline.model import CueKind, Side, Utterance
@@ -28,7 +36,7 @@ def narrate_reps(item: Reps, coach: Coach) -> tuple[Timed, ...]:
     )
     if item.prescription.work is not None:
         marks = time_marks(phases, item.prescription.left_over, coach)
-        phases = tuple(marks.on(index, phase) for index, phase in enumerate(phases))
+        phases = tuple(marks.on(index, phases) for index in range(len(phases)))
     return tuple(_varied(phases, item, coach))
 
 
@@ -100,6 +108,7 @@ def _timed(phase: RepPhase, item: Reps, rep: _Rep, coach: Coach, silence: Silenc
         pace=pace,
         tone=tone_of(breath_of(phase), item.prescription.tone),
         speed=coach.speed,
+        stopgap=stopgap_of(phase, rep.side, coach),
     )
 
 
