@@ -234,3 +234,24 @@ def test_ten_seconds_are_about_ten(work: int) -> None:
 def test_time_is_not_said_when_the_work_is_done() -> None:
     assert left("  - {exercise: squeeze, for: 2m}\n") == []
     assert left("  - {exercise: squeeze, for: 2m}\n", "Rest.") == []
+
+
+TURN = """
+title: T
+guidance: minimal
+exercises:
+  warrior:
+    title: Warrior
+    sides: each
+    rep: [{inhale: 4s, say: "Bend your {side} knee, and open both arms wide."}, {exhale: 4s, say: And back.}]
+  open:
+    title: Open
+    sides: alternate
+    rep: [{move: 4s, say: "Open to the {other} side."}, {return: 4s, say: And back.}]
+steps:
+"""
+
+
+def test_at_minimal_long_words_that_have_no_short_form_are_said_once() -> None:
+    said = texts(compile_text(TURN + "  - {exercise: warrior, reps: 4}\n").timeline, CueKind.BREATH)
+    assert [text for text in said if "knee" in text] == ["Inhale. Bend your right knee, and open both arms wide."]

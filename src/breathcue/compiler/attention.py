@@ -7,6 +7,7 @@ from enum import Enum
 
 from breathcue.compiler.coach import FRAMED
 from breathcue.compiler.plan import Opening, Reps
+from breathcue.compiler.wording import has_brief_words
 from breathcue.language.routine import Count, Guidance, RepPhase, Words
 from breathcue.timeline.time import Ms, scale
 
@@ -55,12 +56,19 @@ def amount(item: Reps, number: int, phase: RepPhase) -> Amount:
     if number <= item.full:
         return Amount.FULL
     guidance = item.prescription.guidance
+    if number == 1 and _is_new(item) and not has_brief_words(phase):
+        return Amount.FULL
     if number == 1 or guidance is Guidance.FULL or scale(phase.duration, item.prescription.pace) >= FRAMED:
         return Amount.SHORT
     if guidance is Guidance.MINIMAL:
         return Amount.NOTHING
     counted = phase.count in {Count.UP, Count.DOWN}
     return Amount.NOTHING if counted and number > KNOWN_BY_HEART else Amount.SHORT
+
+
+def _is_new(item: Reps) -> bool:
+    """Say whether a set is the first of an exercise that was not done before, on its first side."""
+    return item.seen == 0 and item.opening is Opening.INTRODUCTION
 
 
 def reminders(item: Reps, number: int) -> tuple[Words, ...]:

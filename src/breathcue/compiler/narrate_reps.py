@@ -97,7 +97,7 @@ def _timed(phase: RepPhase, item: Reps, rep: _Rep, coach: Coach, silence: Silenc
         CUE_KINDS[phase.kind],
         _forms(phase, item, rep, coach, silence, begins=begins, counted=before is not None),
         phase.place,
-        preview=phase.say is not None and full and rep.number == 1 and rep.leads,
+        preview=_is_explained(phase, item, rep),
         before=before,
         counts=hold_counts(phase, pace, coach),
         marks=marks_of(phase, pace, coach),
@@ -126,6 +126,12 @@ def _forms(
     if said is not Amount.NOTHING:
         return forms_of(phase, rep.side, coach, full=said is Amount.FULL, name_side=name_side)
     return (side_alone(rep.side, coach),) if name_side and rep.side else ()
+
+
+def _is_explained(phase: RepPhase, item: Reps, rep: _Rep) -> bool:
+    """Say whether the full words of a phase have to be heard, before the repetitions if they do not fit into it."""
+    said = amount(item, rep.number, phase)
+    return phase.say is not None and said is Amount.FULL and rep.number == 1 and rep.leads
 
 
 def _yields(item: Reps, rep: _Rep) -> bool:

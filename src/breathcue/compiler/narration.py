@@ -79,15 +79,15 @@ class Timed:
 
     ``forms`` are the ways to say its cue, the fullest first; there are none where its tone, or the count, says enough.
     ``others`` are said instead of a form that was said just before. ``stopgap`` is the form that stands in for the
-    author's words and says nothing of them, so it is taken where no other fits, but not to make room for a count.
-    Where ``preview``, the fullest form is said before the repetitions if it does not fit inside. ``before`` is said just ahead of the cue where there is room (the count
-    of the repetition, or the time that is left of many). ``counts`` are said one a beat; None is a silent beat.
-    ``marks`` say how much time is left. The first of the ``asides`` that finds plenty of room is said after everything
-    else, one in a repetition.
-    ``sparse_counts`` are said instead of ``counts`` where a number would outlast its beat. Where the phase
-    ``yields``, a shorter form is taken so that the count of the next repetition can be said; where it
-    ``counts_alone`` and its cue leaves no room for the count, the count is said as its cue. ``tone`` is the tone that
-    sounds all through the phase, if one does, and ``speed`` that of the voice in its step.
+    author's words and says nothing of them, so it is taken where no other fits, but not to make room for a count. Where
+    ``preview``, the fullest form is said before the repetitions if it does not fit inside. ``before`` is said just
+    ahead of the cue where there is room (the count of the repetition, or the time that is left of many). ``counts`` are
+    said one a beat; None is a silent beat. ``marks`` say how much time is left. The first of the ``asides`` that finds
+    plenty of room is said after everything else, one in a repetition. ``sparse_counts`` are said instead of ``counts``
+    where a number would outlast its beat. Where the phase ``yields``, a shorter form is taken so that the count of the
+    next repetition can be said; where it ``counts_alone`` and its cue leaves no room for the count, the count is said
+    as its cue. ``tone`` is the tone that sounds all through the phase, if one does, and ``speed`` that of the voice in
+    its step.
     """
 
     body: Body

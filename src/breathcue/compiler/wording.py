@@ -48,6 +48,11 @@ def _templates(phase: RepPhase, coach: Coach, *, full: bool) -> Iterator[tuple[s
         yield _default(phase, coach), None
 
 
+def has_brief_words(phase: RepPhase) -> bool:
+    """Say whether a phase has words of its author that are as short as a reminder, or needs none."""
+    return phase.short is not None or phase.say is None or len(phase.say.text.split()) <= BRIEF_WORDS
+
+
 def stopgap_of(phase: RepPhase, side: Side | None, coach: Coach) -> Utterance | None:
     """Return the coach's own words for a movement of which the author said more, where they name nothing of it."""
     if phase.kind not in {PhaseKind.MOVE, PhaseKind.RETURN} or phase.to or not (phase.say or phase.short):
