@@ -255,3 +255,8 @@ steps:
 def test_at_minimal_long_words_that_have_no_short_form_are_said_once() -> None:
     said = texts(compile_text(TURN + "  - {exercise: warrior, reps: 4}\n").timeline, CueKind.BREATH)
     assert [text for text in said if "knee" in text] == ["Inhale. Bend your right knee, and open both arms wide."]
+
+
+def test_the_side_that_is_named_is_the_one_of_the_authors_words() -> None:
+    said = texts(compile_text(TURN + "  - {exercise: open, reps: 3}\n").timeline, CueKind.MOVE)
+    assert said[:5] == ["Open to the left side.", "And back.", "Open to the right side.", "And back.", "Left side."]

@@ -125,7 +125,7 @@ def _forms(
         said = Amount.SHORT
     if said is not Amount.NOTHING:
         return forms_of(phase, rep.side, coach, full=said is Amount.FULL, name_side=name_side)
-    return (side_alone(rep.side, coach),) if name_side and rep.side else ()
+    return (side_alone(phase, rep.side, coach),) if name_side and rep.side else ()
 
 
 def _is_explained(phase: RepPhase, item: Reps, rep: _Rep) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from breathcue.compiler.coach import Coach
 from breathcue.compiler.phrases import mentions_side
-from breathcue.language.placeholders import fill
+from breathcue.language.placeholders import OTHER, SIDE, fill, names_in
 from breathcue.language.routine import BreathTone, RepPhase, VoiceRequest, Words
 from breathcue.timeline.model import Breath, CueKind, PhaseKind, Side, Utterance
 
@@ -29,11 +29,12 @@ def forms_of(
 ) -> tuple[Utterance, ...]:
     """Return the ways to say a phase's cue, the fullest first; without the full instruction unless ``full``."""
     values = coach.phrases.sided(side)
+    named = coach.phrases.sided(_named(phase, side))
     said = []
     for form, voice in _templates(phase, coach, full=full):
         text = fill(form, values)
         if name_side and not mentions_side(form):
-            text = coach.phrases.say("short.sided", words=text, **values)
+            text = coach.phrases.say("short.sided", words=text, **named)
         said.append(coach.utter(text, voice))
     return tuple(dict.fromkeys(said))
 
@@ -112,9 +113,16 @@ def other_words(phase: RepPhase, side: Side | None, coach: Coach) -> tuple[Utter
     return coach.utter(coach.phrases.say(again)), coach.utter(own)
 
 
-def side_alone(side: Side, coach: Coach) -> Utterance:
+def side_alone(phase: RepPhase, side: Side, coach: Coach) -> Utterance:
     """Return the name of the side whose turn it is, and nothing more."""
-    return coach.utter(coach.phrases.say("short.side", **coach.phrases.sided(side)))
+    return coach.utter(coach.phrases.say("short.side", **coach.phrases.sided(_named(phase, side))))
+
+
+def _named(phase: RepPhase, side: Side | None) -> Side | None:
+    """Return the side by which a phase is known when ``side`` works: the other, where its words name only that."""
+    said = (words.text for words in (phase.say, phase.short) if words)
+    names = frozenset[str]().union(*map(names_in, said))
+    return side.other if side and OTHER in names and SIDE not in names else side
 
 
 def breath_of(phase: RepPhase) -> Breath | None:

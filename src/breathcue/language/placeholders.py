@@ -10,7 +10,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-NAMES = ("side", "other")
+SIDE, OTHER = "side", "other"
+NAMES = (SIDE, OTHER)
 
 _PIECE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|\{|\}")
 _FILLED = re.compile(r"\{\{|\}\}|\{([^{}]*)\}([^\W\d_]*)|\{|\}")
