@@ -225,19 +225,43 @@ def test_what_nobody_has_spoken_of_takes_longer_to_fetch(needs: str, least: int)
     assert least <= fetch[1] <= least + 100
 
 
-@pytest.mark.parametrize(("place", "said"), [("prone", "Come up."), ("standing", "Come up.")])
-def test_who_has_been_away_for_something_is_told_the_place_again_and_no_way(place: str, said: str) -> None:
-    text = session(
-        f"exercise: {'bare' if place == 'prone' else 'press'}", "exercise: far", head="needs: [a wall]\n"
-    )
+PRESS_BACK = "Set your hands under your shoulders, and press back onto your knees."
+RISE = "From your knees, set one foot forward and rise, with a hand on a chair if you like."
+GO_DOWN = "Step one foot back, and come down onto your knees, with a hand on a chair if you like."
+WALK_FORWARD = "Walk your hands forward, and lower yourself down."
+
+
+def fetching(first: str, place: str, needs: str) -> list[str]:
+    """Return what is said from the name of an exercise on whose towel has to be fetched, after ``first``."""
+    text = session(f"exercise: {first}", "exercise: far", head=f"needs: [{needs}]\n")
     far = (
-        f"  far: {{title: Far, position: {place}, equipment: [a towel], setup: [{said}], rep: [{{exhale: 4s}}],"
+        f"  far: {{title: Far, position: {place}, equipment: [a towel], setup: [Come up.], rep: [{{exhale: 4s}}],"
         " reps: 1}\nsteps:"
     )
-    timeline = compile_text(text.replace("steps:", far)).timeline
-    words = [cue.text for cue in timeline.cues]
-    fetch = words.index("For this, you will need a towel. Take your time.")
-    assert words[fetch + 1 : fetch + 3] == ["Ten seconds left.", said]
+    words = [cue.text for cue in compile_text(text.replace("steps:", far)).timeline.cues]
+    return words[words.index("One repetition.", words.index("Now: Far.")) + 1 :]
+
+
+@pytest.mark.parametrize(
+    ("first", "place", "up", "down"),
+    [
+        ("press", "standing", [], []),
+        ("bare", "standing", [PRESS_BACK, RISE], []),
+        ("bare", "prone", [PRESS_BACK, RISE], [GO_DOWN, WALK_FORWARD]),
+    ],
+)
+def test_who_has_to_go_for_something_is_told_the_way_up_and_then_the_place_again(
+    first: str, place: str, up: list[str], down: list[str]
+) -> None:
+    fetch = "For this, you will need a towel. Take your time."
+    said = [*up, fetch, "Ten seconds left.", *down, "Come up."]
+    assert fetching(first, place, "a wall")[: len(said)] == said
+
+
+def test_who_is_to_stand_anyway_gets_up_before_reaching_for_what_is_known() -> None:
+    fetch = "For this, you will need a towel. Take your time."
+    assert fetching("bare", "standing", "a wall, a towel")[:4] == [PRESS_BACK, RISE, fetch, "Come up."]
+    assert fetching("bare", "prone", "a wall, a towel")[0] == fetch, "it is within reach of the floor"
 
 
 @pytest.mark.parametrize(

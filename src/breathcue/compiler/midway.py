@@ -33,6 +33,8 @@ def course_at(performance: Performance, turn: Turn, at: Ms) -> Course:
         moves = turns_over or (introduce.moves and len(there) == 1)
         if moves and _on_the_way(performance, there[-1], at):
             course = replace(course, whereabouts=course.whereabouts.lost())
+    elif introduce.fetch and introduce.fetch.rise_from and any(laid.item.index == 1 for laid in begun):
+        course = replace(course, whereabouts=course.whereabouts.lost())
     if any(laid.run and laid.run.first < at for laid in begun):
         seen = course.seen.get(exercise.name, 0) + 1
         course = replace(course, seen={**course.seen, exercise.name: seen})

@@ -62,7 +62,7 @@ def introduce(item: Introduce, coach: Coach) -> Iterator[Talk]:
 def _only_arrives(line: Words, item: Introduce) -> bool:
     """Say whether a first setup line says no more than where to be, which the body already is, and has not left."""
     brief = len(line.text.split()) <= BRIEF_WORDS and not mentions_side(line.text)
-    stayed = item.fetch is None or not item.fetch.afar
+    stayed = item.fetch is None or not (item.fetch.afar or item.fetch.rise_from)
     return brief and stayed and item.prescription.exercise.position is not None
 
 

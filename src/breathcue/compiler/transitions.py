@@ -13,7 +13,7 @@ from itertools import pairwise
 from breathcue.compiler.coach import CLOSING_PAUSE, SENTENCE_PAUSE, Coach
 from breathcue.compiler.narration import Body, Line, Talk
 from breathcue.compiler.plan import Introduce, Opening, Reps
-from breathcue.compiler.positions import exact_position, is_lying, way_between
+from breathcue.compiler.positions import STANDING, exact_position, is_lying, way_between
 from breathcue.compiler.whereabouts import Fetch
 from breathcue.diagnostics import Place
 from breathcue.language.routine import Sides, Words
@@ -40,7 +40,10 @@ def fetch_first(item: Introduce, coach: Coach) -> Iterator[Talk]:
 
 
 def fetch_lines(fetch: Fetch, coach: Coach) -> Iterator[Line]:
-    """Yield what is said of the things to fetch, with the time for it."""
+    """Yield how to get up for the things to fetch, if one has to, and what is said of them, with the time for it."""
+    if fetch.rise_from:
+        way = way_between(fetch.rise_from, STANDING)
+        yield from _shared(_on_the_way(way.steps, fetch.things[0].place, coach), way.time)
     things = coach.phrases.listed([thing.text for thing in fetch.things], "and")
     words = coach.utter(coach.phrases.say("fetch", list=things))
     pause = FETCH_AFAR_PAUSE if fetch.afar else FETCH_PAUSE
