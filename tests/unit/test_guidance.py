@@ -254,9 +254,30 @@ steps:
 
 def test_at_minimal_long_words_that_have_no_short_form_are_said_once() -> None:
     said = texts(compile_text(TURN + "  - {exercise: warrior, reps: 4}\n").timeline, CueKind.BREATH)
-    assert [text for text in said if "knee" in text] == ["Inhale. Bend your right knee, and open both arms wide."]
+    assert [text for text in said if "knee" in text] == [
+        "Inhale. Bend your right knee, and open both arms wide."
+    ]
 
 
 def test_the_side_that_is_named_is_the_one_of_the_authors_words() -> None:
     said = texts(compile_text(TURN + "  - {exercise: open, reps: 3}\n").timeline, CueKind.MOVE)
-    assert said[:5] == ["Open to the left side.", "And back.", "Open to the right side.", "And back.", "Left side."]
+    assert said[:5] == [
+        "Open to the left side.",
+        "And back.",
+        "Open to the right side.",
+        "And back.",
+        "Left side.",
+    ]
+
+
+@pytest.mark.parametrize("guidance", ["balanced", "minimal"])
+def test_quick_repetitions_that_alternate_are_counted_to_their_end(guidance: str) -> None:
+    timeline = compile_text(
+        f"title: T\nguidance: {guidance}\nexercises:\n  climber:\n    title: Climbers\n    sides: alternate\n"
+        '    rep: [{move: 1s, say: "{side} knee in."}, {return: 500ms, say: Out.}]\n'
+        "steps: [{exercise: climber, reps: 8}]\n"
+    ).timeline
+    assert check(timeline) == ()
+    said = texts(timeline, CueKind.COUNT, CueKind.MOVE)
+    assert {"Three.", "Four.", "Five.", "Six."} <= set(said)
+    assert [text for text in said if text.startswith(("Two more", "Last one"))] == ["Two more.", "Last one."]

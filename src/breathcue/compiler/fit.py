@@ -169,7 +169,7 @@ def utterances_of(part: Talk | Run) -> Iterator[Utterance]:
     yield part.preview_intro.utterance
     for phase in part.phases:
         yield from (*phase.forms, *phase.others)
-        yield from (said for said in (phase.before, *phase.counts) if said)
+        yield from (said for said in (*phase.counted, *phase.counts) if said)
         yield from (line.utterance for line in phase.asides)
         yield from (mark.utterance for mark in phase.marks)
 

@@ -106,8 +106,8 @@ def _phase(phase: Timed, before: Timed | None, after: Timed | None) -> Iterator[
     def use(said: Utterance, room: Ms, fit: Fit) -> _Use:
         return _Use(said, "", phase.place, room, fit, phase.body.label)
 
-    if phase.before:
-        yield use(phase.before, Ms(room // 2), Fit.LEFT_OUT)
+    for said in phase.counted:
+        yield use(said, Ms(room // 2), Fit.LEFT_OUT)
     yield from (use(words, room, Fit.SHORTER) for words in phase.others)
     for index, form in enumerate(phase.forms):
         fit = Fit.BEFORE if phase.preview and index == 0 else Fit.SHORTER

@@ -81,7 +81,7 @@ def _timed(phase: RepPhase, item: Reps, rep: _Rep, coach: Coach, silence: Silenc
         else coach.phrases.say(f"labels.{phase.kind}")
     )
     duration, full = scale(phase.duration, pace), rep.number <= item.full
-    before = _rep_count(item, rep, coach) if begins else None
+    before, *shorter = _rep_counts(item, rep, coach) if begins else (None,)
     return Timed(
         Body(
             phase.kind,
@@ -99,12 +99,13 @@ def _timed(phase: RepPhase, item: Reps, rep: _Rep, coach: Coach, silence: Silenc
         phase.place,
         preview=_is_explained(phase, item, rep),
         before=before,
+        before_short=next(iter(shorter), None),
         counts=hold_counts(phase, pace, coach),
         marks=marks_of(phase, pace, coach),
         asides=_asides(item, rep, coach),
         sparse_counts=hold_counts(phase, pace, coach, sparse=True),
         yields=_yields(item, rep),
-        counts_alone=not full and not _alternates(item),
+        counts_alone=not full,
         pace=pace,
         tone=tone_of(breath_of(phase), item.prescription.tone),
         speed=coach.speed,
@@ -140,22 +141,20 @@ def _yields(item: Reps, rep: _Rep) -> bool:
     return rep.number > 1 and (item.prescription.guidance is not Guidance.FULL or nears_end)
 
 
-def _rep_count(item: Reps, rep: _Rep, coach: Coach) -> Utterance | None:
-    """Return how the repetition is counted: its number, and near the end how many are left.
+def _rep_counts(item: Reps, rep: _Rep, coach: Coach) -> tuple[Utterance | None, ...]:
+    """Return the ways to count the repetition, the fullest first: its number, and near the end how many are left.
 
     Where one works for a time, what is left of that is said instead.
     """
     if rep.number == 1 or not rep.leads or item.prescription.work is not None:
-        return None
-    each_side = "-each-side" if _alternates(item) else ""
+        return (None,)
     left = rep.total - rep.number
-    if left == 0:
-        return coach.utter(coach.phrases.say(f"count.last{each_side}"))
-    if left == 1 and rep.total > 3:
-        return coach.utter(coach.phrases.say(f"count.two-more{each_side}"))
+    if left == 0 or (left == 1 and rep.total > 3):
+        name = "count.two-more" if left else "count.last"
+        names = (f"{name}-each-side", name) if _alternates(item) else (name,)
+        return tuple(coach.utter(coach.phrases.say(name)) for name in names)
     holds = any(phase.count is not Count.NONE for phase in item.prescription.exercise.rep)
-    name = "count.rep-with-holds" if holds else "count.rep"
-    return coach.utter(coach.phrases.say(name, n=rep.number))
+    return (coach.utter(coach.phrases.say("count.rep-with-holds" if holds else "count.rep", n=rep.number)),)
 
 
 def _asides(item: Reps, rep: _Rep, coach: Coach) -> tuple[Line, ...]:

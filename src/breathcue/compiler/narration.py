@@ -81,13 +81,13 @@ class Timed:
     ``others`` are said instead of a form that was said just before. ``stopgap`` is the form that stands in for the
     author's words and says nothing of them, so it is taken where no other fits, but not to make room for a count. Where
     ``preview``, the fullest form is said before the repetitions if it does not fit inside. ``before`` is said just
-    ahead of the cue where there is room (the count of the repetition, or the time that is left of many). ``counts`` are
-    said one a beat; None is a silent beat. ``marks`` say how much time is left. The first of the ``asides`` that finds
-    plenty of room is said after everything else, one in a repetition. ``sparse_counts`` are said instead of ``counts``
-    where a number would outlast its beat. Where the phase ``yields``, a shorter form is taken so that the count of the
-    next repetition can be said; where it ``counts_alone`` and its cue leaves no room for the count, the count is said
-    as its cue. ``tone`` is the tone that sounds all through the phase, if one does, and ``speed`` that of the voice in
-    its step.
+    ahead of the cue where there is room (the count of the repetition, or the time that is left of many), or
+    ``before_short`` where that is too long. ``counts`` are said one a beat; None is a silent beat. ``marks`` say how
+    much time is left. The first of the ``asides`` that finds plenty of room is said after everything else, one in a
+    repetition. ``sparse_counts`` are said instead of ``counts`` where a number would outlast its beat. Where the phase
+    ``yields``, a shorter form is taken so that the count of the next repetition can be said; where it ``counts_alone``
+    and its cue leaves no room for the count, the count is said as its cue. ``tone`` is the tone that sounds all through
+    the phase, if one does, and ``speed`` that of the voice in its step.
     """
 
     body: Body
@@ -109,6 +109,12 @@ class Timed:
     tone: str | None = None
     speed: float | None = None
     stopgap: Utterance | None = None
+    before_short: Utterance | None = None
+
+    @property
+    def counted(self) -> tuple[Utterance, ...]:
+        """The ways to say what comes before the cue, the fullest first."""
+        return tuple(said for said in (self.before, self.before_short) if said)
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ def _utterances_at(entry: Narrated) -> Iterator[tuple[Utterance, Place]]:
         yield from ((line.utterance, line.place) for line in talk.lines)
     if not isinstance(part, Talk):
         for phase in part.phases:
-            words = (*phase.forms, *phase.others, *phase.counts, phase.before)
+            words = (*phase.forms, *phase.others, *phase.counts, *phase.counted)
             yield from ((said, phase.place) for said in words if said)
             yield from ((line.utterance, line.place) for line in phase.asides)
 

@@ -35,12 +35,12 @@ def _every_way(phase: Timed, fresh: tuple[Utterance, ...], rooms: tuple[Room, ..
     if not phase.before:
         yield from product(rooms, fresh, (None,))
     elif phase.counts_alone or not set(fresh) <= set(phase.forms) or not phase.forms:
-        yield from product(rooms, phase.forms, (phase.before,))
+        yield from product(rooms, phase.forms, phase.counted)
         for room in rooms:
-            yield room, None, phase.before
+            yield from product((room,), (None,), phase.counted)
             yield from product((room,), fresh, (None,))
     else:
-        every = product(rooms, phase.forms, (phase.before, None))
+        every = product(rooms, phase.forms, (*phase.counted, None))
         yield from (way for way in every if way[2] or way[1] in fresh)
 
 
@@ -52,4 +52,6 @@ def fresh_forms(phase: Timed, last: str | None) -> tuple[Utterance, ...]:
     if last is None or phase.kind is CueKind.BREATH or phase.body.exercise is None:
         return phase.forms
     fresh = tuple(form for form in phase.forms if form.text != last)
-    return fresh or tuple(words for words in phase.others if words.text != last) or phase.forms
+    if fresh and set(fresh) != {phase.stopgap}:
+        return fresh
+    return tuple(words for words in phase.others if words.text != last) or fresh or phase.forms

@@ -55,8 +55,9 @@ def has_brief_words(phase: RepPhase) -> bool:
 
 
 def stopgap_of(phase: RepPhase, side: Side | None, coach: Coach) -> Utterance | None:
-    """Return the coach's own words for a movement of which the author said more, where they name nothing of it."""
-    if phase.kind not in {PhaseKind.MOVE, PhaseKind.RETURN} or phase.to or not (phase.say or phase.short):
+    """Return the coach's own words for a movement of which the author said more, where they tell nothing of it."""
+    told = phase.to or _spoken_breath(phase) or not (phase.say or phase.short)
+    if told or phase.kind not in {PhaseKind.MOVE, PhaseKind.RETURN}:
         return None
     return coach.utter(fill(_default(phase, coach), coach.phrases.sided(side)))
 
