@@ -281,3 +281,10 @@ def test_quick_repetitions_that_alternate_are_counted_to_their_end(guidance: str
     said = texts(timeline, CueKind.COUNT, CueKind.MOVE)
     assert {"Three.", "Four.", "Five.", "Six."} <= set(said)
     assert [text for text in said if text.startswith(("Two more", "Last one"))] == ["Two more.", "Last one."]
+
+
+@pytest.mark.parametrize("breaths", ["inhale: 20s, exhale: 40s, rounds: 2", "inhale: 1s, exhale: 1s, rounds: 20"])
+def test_the_last_breath_is_named_of_few_and_of_quick_ones(breaths: str) -> None:
+    timeline = compile_text(f"title: T\nsteps: [{{breathe: {{{breaths}}}}}]\n").timeline
+    assert check(timeline) == ()
+    assert [cue.text for cue in timeline.cues].count("Last breath.") == 1

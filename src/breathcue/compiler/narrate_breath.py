@@ -67,6 +67,7 @@ def _phases(item: Rounds, coach: Coach) -> Iterator[Timed]:
                 phase.place,
                 before=before,
                 marks=coach.marks(duration),
+                counts_alone=number > LED_IN,
                 asides=() if named else _half_breathed(item, number, coach),
                 pace=pace,
                 tone=tone,
@@ -95,10 +96,10 @@ def _is_led(phase: RepPhase, item: Rounds) -> bool:
 
 def _countdown(item: Rounds, number: int, coach: Coach) -> Utterance | None:
     """Return how many breaths are left, near the end of them all."""
-    if not item.is_last or item.total <= 2:
+    left = item.rounds - number
+    if not item.is_last or left > 1 or item.total <= left + 1:
         return None
-    key = {0: "breathe.last", 1: "breathe.two-more"}.get(item.rounds - number)
-    return coach.utter(coach.phrases.say(key)) if key else None
+    return coach.utter(coach.phrases.say("breathe.two-more" if left else "breathe.last"))
 
 
 def _half_breathed(item: Rounds, number: int, coach: Coach) -> tuple[Line, ...]:
