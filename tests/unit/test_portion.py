@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from breathcue.compiler.portion import Portion, portioned
+from breathcue.compiler.wishes import Wishes, wished
 from breathcue.diagnostics import SessionError
 from breathcue.language import limits
 from breathcue.language.routine import Dose, Exercise, Perform, Range, Repeat, Routine, Section, Step
@@ -141,8 +142,27 @@ def test_a_rest_is_that_between_sets_and_rounds_and_no_step(routine: Routine) ->
 def test_what_no_session_can_hold_is_refused() -> None:
     routine = routine_of("title: Long\nsteps:\n  - exercise: bird-dog\n    sets: 40")
     with pytest.raises(SessionError) as caught:
-        portioned(routine, Portion(reps=1000))
-    assert caught.value.diagnostics[0].code == "too-many-cues"
+        wished(routine, Wishes(portion=Portion(reps=1000)))
+    assert caught.value.diagnostics[0].code == "session-too-long"
+
+
+@pytest.mark.parametrize(
+    ("dose", "times", "code"),
+    [
+        ("reps: [100" + ", 100" * 99 + "]", 1, "too-many-cues"),
+        ("for: 30m, sets: 2", 4, "session-too-long"),
+    ],
+)
+def test_ladders_and_timed_work_are_measured_before_they_are_laid_out(
+    dose: str, times: int, code: str
+) -> None:
+    exercise = (
+        "title: A, sides: each, rep: [{inhale: 100ms, say: 'Your {side}.'}, {exhale: 100ms}], rest: 1s, "
+    )
+    text = f"title: T\nexercises:\n  a: {{{exercise}{dose}}}\nsteps:\n" + "  - exercise: a\n" * times
+    with pytest.raises(SessionError) as caught:
+        wished(routine_of(text), Wishes(portion=Portion(percent=400)))
+    assert caught.value.diagnostics[0].code == code
 
 
 PORTIONS = st.builds(

@@ -16,7 +16,8 @@ from breathcue.compiler.outlook import is_minor, title_of
 from breathcue.compiler.plan import Course, plan_entry, start
 from breathcue.compiler.prescribe import Prescription, prescribe
 from breathcue.compiler.running_order import Entry, entries
-from breathcue.compiler.wishes import every_step_changed, with_guidance, with_level
+from breathcue.compiler.steps import every_step_changed
+from breathcue.compiler.wishes import with_guidance, with_level
 from breathcue.language.routine import Breathe, Exercise, Guidance, Level, Perform, Routine, Step
 from breathcue.timeline.score import AS_WRITTEN, Manner
 

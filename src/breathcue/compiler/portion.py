@@ -7,11 +7,13 @@ of the language.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import overload
 
-from breathcue.diagnostics import Diagnostic, SessionError
+from breathcue.compiler.prescribe import prescribe, settle
+from breathcue.compiler.running_order import entries
+from breathcue.compiler.steps import every_step_changed
 from breathcue.language import limits
 from breathcue.language.routine import (
     Dose,
@@ -20,11 +22,14 @@ from breathcue.language.routine import (
     Range,
     Repeat,
     RepPhase,
+    Rest,
     Routine,
-    Section,
+    Sides,
     Step,
     Variant,
+    Wait,
 )
+from breathcue.language.size import Size, of_phase, of_sets
 from breathcue.timeline.model import PhaseKind
 from breathcue.timeline.time import Ms, percent_of
 
@@ -52,40 +57,41 @@ WHOLE = Portion()
 
 
 def portioned(routine: Routine, portion: Portion) -> Routine:
-    """Return a routine with the portion of its exercises that is asked for.
-
-    Raises:
-        SessionError: that is more than a session can hold (``too-many-cues``).
-    """
+    """Return a routine with the portion of its exercises that is asked for."""
     if portion == WHOLE:
         return routine
+
+    def changed(step: Step) -> Step:
+        match step:
+            case Repeat():
+                return replace(step, rest=_fixed(step.rest, portion.rest))
+            case Perform(exercise=exercise, own=own):
+                return replace(
+                    step, exercise=_exercise(exercise, portion), own=_dose(own, portion, exercise.rep)
+                )
+        return step
+
     exercises = {name: _exercise(each, portion) for name, each in routine.exercises.items()}
-    changed = replace(routine, steps=_steps(routine.steps, portion), exercises=exercises)
-    if _phases(changed.steps) > limits.CUES:
-        raise SessionError(
-            Diagnostic(
-                "too-many-cues",
-                f"With so many repetitions and sets, the session holds more than {limits.CUES:,} cues.",
-                routine.place,
-                "Ask for fewer `reps` or `sets`.",
-            )
-        )
-    return changed
+    return replace(routine, steps=every_step_changed(routine.steps, changed), exercises=exercises)
 
 
-def _steps(steps: Iterable[Step], portion: Portion) -> tuple[Step, ...]:
-    return tuple(_step(step, portion) for step in steps)
+def least_size(routine: Routine) -> Size:
+    """Return how large a session is at the very least, before any of it is narrated."""
+    sizes = (_least(entry.step, routine) for entry in entries(routine))
+    return reduce(Size.plus, sizes, Size())
 
 
-def _step(step: Step, portion: Portion) -> Step:
+def _least(step: object, routine: Routine) -> Size:
     match step:
-        case Section(steps=inner):
-            return replace(step, steps=_steps(inner, portion))
-        case Repeat(steps=inner):
-            return replace(step, steps=_steps(inner, portion), rest=_fixed(step.rest, portion.rest))
-        case Perform(exercise=exercise, own=own):
-            return replace(step, exercise=_exercise(exercise, portion), own=_dose(own, portion, exercise.rep))
-    return step
+        case Perform():
+            done = prescribe(step, routine.pace, routine.exercises)
+            one = [of_phase(each.kind, each.duration, done.pace, each.count) for each in done.exercise.rep]
+            sides = 1 if done.exercise.sides is Sides.NONE else 2
+            left_over = Size(ms=done.left_over * len(done.sets))
+            return of_sets(reduce(Size.plus, one, Size()), done.sets, sides, done.rest).plus(left_over)
+        case Rest() | Wait():
+            return Size(ms=settle(step.duration))
+    return Size()
 
 
 def _exercise(exercise: Exercise, portion: Portion) -> Exercise:
@@ -168,21 +174,3 @@ def _work(written: Range | None, portion: Portion) -> Range | None:
         for end in (written.low, written.high)
     )
     return Range(low, high)
-
-
-def _phases(steps: Iterable[Step]) -> int:
-    """Return how many phases of repetitions there are, each of which has a cue, at the level that has most of them."""
-    total = 0
-    for step in steps:
-        match step:
-            case Section(steps=inner):
-                total += _phases(inner)
-            case Repeat(times=times, steps=inner):
-                total += times * _phases(inner)
-            case Perform(exercise=exercise, own=own):
-                doses = [own, *(form.dose for form in (exercise.easier, exercise.harder) if form)]
-                reps = max((dose.reps or exercise.reps).low for dose in doses)
-                sets = max((dose.sets or exercise.sets).low for dose in doses)
-                timed = own.work or (exercise.work if own.reps is None else None)
-                total += 0 if timed else reps * sets * len(exercise.rep)
-    return total

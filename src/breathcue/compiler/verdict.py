@@ -11,6 +11,7 @@ from breathcue.compiler.narration import Narrated, Talk
 from breathcue.compiler.speech import Lengths, Speech
 from breathcue.diagnostics import Diagnostic, Place, SessionError, Severity
 from breathcue.language.limits import CUES, SESSION_MS
+from breathcue.language.size import Size
 from breathcue.timeline.model import Utterance
 from breathcue.timeline.script import Fit
 from breathcue.timeline.time import Ms, clock
@@ -111,27 +112,19 @@ def _utterances_at(entry: Narrated) -> Iterator[tuple[Utterance, Place]]:
             yield from ((line.utterance, line.place) for line in phase.asides)
 
 
-def check_size(duration: Ms, cues: int, place: Place) -> None:
-    """Refuse a session that is longer, or holds more cues, than the language allows.
+def check_size(duration: int, cues: int, place: Place) -> None:
+    """Refuse a session that is longer (in ms), or holds more cues, than the language allows.
 
     Raises:
         SessionError: it does.
     """
-    if duration > SESSION_MS:
-        raise SessionError(
-            Diagnostic(
-                "session-too-long",
-                f"This session would last {clock(duration)}; the most is {clock(SESSION_MS)}.",
-                place,
-                fix="Lower its repetitions, sets or rounds, or split it into several sessions.",
-            )
-        )
-    if cues > CUES:
-        raise SessionError(
-            Diagnostic(
-                "too-many-cues",
-                f"This session would hold {cues:,} cues; the most is {CUES:,}.",
-                place,
-                fix="Lower its repetitions, sets or rounds, or split it into several sessions.",
-            )
-        )
+    code = Size(duration, cues).code
+    if code is None:
+        return
+    told = (
+        f"last {clock(Ms(duration))}; the most is {clock(SESSION_MS)}."
+        if code == "session-too-long"
+        else f"hold {cues:,} cues; the most is {CUES:,}."
+    )
+    fix = "Lower its repetitions, sets or rounds, or split it into several sessions."
+    raise SessionError(Diagnostic(code, f"This session would {told}", place, fix))

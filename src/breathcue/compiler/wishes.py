@@ -5,12 +5,14 @@ Each function turns a routine into the routine that is done instead; a wish outr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from breathcue.compiler.portion import WHOLE, Portion, portioned
+from breathcue.compiler.portion import WHOLE, Portion, least_size, portioned
 from breathcue.compiler.prescribe import substitute, variant_of
 from breathcue.compiler.running_order import entries
+from breathcue.compiler.steps import every_step_changed
+from breathcue.compiler.verdict import check_size
 from breathcue.diagnostics import Diagnostic, RequestError, SessionError, Severity
 from breathcue.language.bed import asked_bed, wanted_bed
 from breathcue.language.problems import nearest, quote
@@ -61,7 +63,7 @@ def wished(routine: Routine, wishes: Wishes) -> tuple[Routine, tuple[Diagnostic,
     Raises:
         RequestError: there is no such bed (``unknown-bed``).
         SessionError: there is nothing to do instead of an exercise (``nothing-instead``), or the portion is more than a
-            session can hold (``too-many-cues``).
+            session can hold (``too-many-cues``, ``session-too-long``).
     """
     warnings: tuple[Diagnostic, ...] = ()
     routine = portioned(routine, wishes.portion)
@@ -73,6 +75,9 @@ def wished(routine: Routine, wishes: Wishes) -> tuple[Routine, tuple[Diagnostic,
         routine, warnings = avoiding(routine, wishes.avoid)
     if wishes.pace is not None:
         routine = replace(routine, pace=wishes.pace)
+    if wishes.portion != WHOLE:
+        least = least_size(routine)
+        check_size(least.ms, least.cues, routine.place)
     if wishes.voice:
         # What is wrong with a voice of the command line is not to be told at the session's own.
         routine = replace(routine, voice=replace(routine.voice, place=None))
@@ -96,17 +101,6 @@ def reckoned_again(routine: Routine, wishes: Wishes, fit: Fit | None) -> tuple[R
         return routine, Fit(own.ms, routine.pace) if own else None
     wanted = Length(fit.ms, own.place if own else None)
     return replace(routine, duration=wanted, pace=fit.pace), fit
-
-
-def every_step_changed(steps: Iterable[Step], change: Callable[[Step], Step]) -> tuple[Step, ...]:
-    """Return the steps, those inside sections and repeats too, as ``change`` makes them."""
-    changed: list[Step] = []
-    for step in steps:
-        inner = step
-        if isinstance(step, Section | Repeat):
-            inner = replace(step, steps=every_step_changed(step.steps, change))
-        changed.append(change(inner))
-    return tuple(changed)
 
 
 def with_level(routine: Routine, level: Level) -> Routine:

@@ -1,12 +1,12 @@
 """How large a session is at the very least, reckoned before anything is unfolded.
 
 Speech is not counted, and ranges count with their lower end: what is refused here is too large however it is
-narrated. The compiler checks the exact figures against the same limits.
+narrated. The compiler checks the exact figures against the same limits, and portions of a session by the same measure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from breathcue.diagnostics import Place
@@ -42,6 +42,19 @@ class Size:
         if self.cues > limits.CUES:
             return "too-many-cues"
         return "too-many-steps" if self.steps > limits.STEPS else None
+
+
+def of_phase(kind: str | None, ms: int, pace: float, count: str) -> Size:
+    """Return the size of a phase of that kind, which takes so many ms at pace 1, with the count of its seconds."""
+    # Whether pace stretches a rest is the compiler's to say; the smaller of the two is certain.
+    length = scale(ms, min(pace, 1.0) if kind == "rest" else pace)
+    counted = {"up": length // 1000, "down": length // 1000, "last-3": 3}.get(count, 0)
+    return Size(ms=length, cues=1 + counted)
+
+
+def of_sets(rep: Size, sets: Sequence[int], sides: int, rest: int) -> Size:
+    """Return the size of sets of a repetition on so many sides, with a rest in ms between them."""
+    return rep.times(sum(sets) * sides).plus(Size(ms=rest * (len(sets) - 1)))
 
 
 def check_size(session: Record, exercises: Mapping[str, Found], problems: Problems) -> None:
@@ -130,10 +143,10 @@ class _Measure:
         reps = _reps(step) or _reps(exercise)
         work = 0 if _reps(step) else _low(step, "for", 0) or _low(exercise, "for", 0)
         sets = len(reps) if len(reps) > 1 else _low(step, "sets", 0) or _low(exercise, "sets", 1)
-        rests = Size(ms=(_low(step, "rest", 0) or _low(exercise, "rest", 0)) * (sets - 1))
+        rest = _low(step, "rest", 0) or _low(exercise, "rest", 0)
         if work:
-            return Size(ms=work * sets).plus(rests)
-        return rep.times((sum(reps) if len(reps) > 1 else sum(reps) * sets) * each).plus(rests)
+            return Size(ms=work * sets + rest * (sets - 1))
+        return of_sets(rep, reps if len(reps) > 1 else reps * sets, each, rest)
 
     def culprit(self, steps: tuple[Record, ...], before: Size, place: Place) -> tuple[Place, Size]:
         """Return the place of the innermost step with which a limit is passed, and the size up to its end."""
@@ -159,11 +172,8 @@ def _reps(record: Record) -> tuple[int, ...]:
 
 def _phase(phase: Record, own: int | None, pace: float) -> Size:
     ms = own or phase.get(phase.kind or "", int) or 0
-    # Whether pace stretches a rest is the compiler's to say; the smaller of the two is certain.
-    length = scale(ms, min(pace, 1.0) if phase.kind == "rest" else pace)
     count = phase.get("count", Words)
-    counted = {"up": length // 1000, "down": length // 1000, "last-3": 3}.get(count.text if count else "", 0)
-    return Size(ms=length, cues=1 + counted)
+    return of_phase(phase.kind, ms, pace, count.text if count else "")
 
 
 def _low(record: Record, key: str, otherwise: int) -> int:
