@@ -283,8 +283,20 @@ def test_quick_repetitions_that_alternate_are_counted_to_their_end(guidance: str
     assert [text for text in said if text.startswith(("Two more", "Last one"))] == ["Two more.", "Last one."]
 
 
-@pytest.mark.parametrize("breaths", ["inhale: 20s, exhale: 40s, rounds: 2", "inhale: 1s, exhale: 1s, rounds: 20"])
+@pytest.mark.parametrize(
+    "breaths", ["inhale: 20s, exhale: 40s, rounds: 2", "inhale: 1s, exhale: 1s, rounds: 20"]
+)
 def test_the_last_breath_is_named_of_few_and_of_quick_ones(breaths: str) -> None:
     timeline = compile_text(f"title: T\nsteps: [{{breathe: {{{breaths}}}}}]\n").timeline
     assert check(timeline) == ()
     assert [cue.text for cue in timeline.cues].count("Last breath.") == 1
+
+
+@pytest.mark.parametrize(("level", "hold"), [("harder", 8_000), ("easier", 4_000), ("normal", 8_000)])
+def test_the_tempo_of_a_form_keeps_the_hold_of_the_step_within_bounds(level: str, hold: int) -> None:
+    rep = "[{move: 2s, say: Lift.}, {hold: 2s}, {return: 2s, say: Lower.}]"
+    forms = "harder: {tempo: [4s, 4s, 4s]}, easier: {tempo: [4s, 4s, 4s]}"
+    text = f"title: T\nexercises:\n  a: {{title: A, rep: {rep}, reps: 1, {forms}}}\nsteps:\n"
+    timeline = compile_text(f"{text}  - {{exercise: a, hold: 8s, level: {level}}}\n").timeline
+    held = [phase.duration_ms for phase in timeline.phases if phase.kind is PhaseKind.HOLD]
+    assert [round(each, -2) for each in held] == [hold]

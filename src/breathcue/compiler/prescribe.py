@@ -97,7 +97,8 @@ def settle(choice: Range, share: float = 0.0) -> int:
 def substitute(step: Perform, exercise: Exercise) -> Perform:
     """Return the step with another exercise in place of its own, which brings its own figures along.
 
-    Only the number of sets and the rest between them stay the step's.
+    The number of sets and the rest between them stay the step's, and so do its voice's speed, its guidance, its breath
+    tone, and whether it may be left out.
     """
     own = Dose(sets=step.own.sets, rest=step.own.rest)
     return replace(step, exercise=exercise, own=own, level=Level.NORMAL, transition=None, first_side=None)
@@ -122,7 +123,7 @@ def prescribe(step: Perform, pace: float, exercises: Mapping[str, Exercise]) -> 
     variant = variant_of(exercise, step.level)
     form = variant.dose if variant else Dose()
     figures = figures_of(step)
-    rep = _timed(exercise.rep, _hold(own, form, _least(step.level)), own.tempo or form.tempo)
+    rep = _timed(exercise.rep, own, form, _least(step.level))
     exercise = replace(exercise, rep=rep)
     whole = pace * (own.pace or exercise.pace) * ((form.pace or exercise.pace) / exercise.pace)
     work = None if figures.work is None else Ms(settle(figures.work, step.shares.amount))
@@ -177,19 +178,29 @@ def _bounded(own: Range | None, form: Range | None, least: Least) -> Range | Non
     return Range(least(own.low, form.low), least(own.high, form.high))
 
 
-def _hold(own: Dose, form: Dose, least: Least) -> Ms | None:
-    if own.hold is None or form.hold is None:
-        return own.hold if own.hold is not None else form.hold
-    return Ms(least(own.hold, form.hold))
+def _timed(rep: tuple[RepPhase, ...], own: Dose, form: Dose, least: Least) -> tuple[RepPhase, ...]:
+    """Return the phases of a rep with the times that are asked for; a form's tempo does not undo the step's hold."""
+    if own.tempo:
+        return _lasting(rep, own.tempo)
+    rep = _lasting(rep, form.tempo)
+    return tuple(
+        _held(phase, own.hold, form, least) if phase.kind is PhaseKind.HOLD else phase for phase in rep
+    )
 
 
-def _timed(rep: tuple[RepPhase, ...], hold: Ms | None, tempo: tuple[Ms, ...]) -> tuple[RepPhase, ...]:
-    """Return the phases of a rep with the times that are asked for."""
-    if len(tempo) == len(rep):
-        return tuple(replace(phase, duration=time) for phase, time in zip(rep, tempo, strict=True))
-    if hold is None:
+def _lasting(rep: tuple[RepPhase, ...], tempo: tuple[Ms, ...]) -> tuple[RepPhase, ...]:
+    if len(tempo) != len(rep):
         return rep
-    return tuple(replace(p, duration=hold) if p.kind is PhaseKind.HOLD else p for p in rep)
+    return tuple(replace(phase, duration=time) for phase, time in zip(rep, tempo, strict=True))
+
+
+def _held(phase: RepPhase, own: Ms | None, form: Dose, least: Least) -> RepPhase:
+    """Return a hold as long as the step asks for, within what the form does, or as the form alone has it."""
+    of_form = phase.duration if form.tempo else form.hold
+    if own is None or of_form is None:
+        asked = own if own is not None else of_form
+        return phase if asked is None else replace(phase, duration=asked)
+    return replace(phase, duration=Ms(least(own, of_form)))
 
 
 def _turn(exercise: Exercise, pace: float) -> int:

@@ -53,7 +53,32 @@ def check_doses(session: Record, used: Mapping[str, Found], problems: Problems) 
         if name is not None:
             _check_dose(step, problems)
             found = used.get(name.text)
-            _check_times(step, found.record if found else None, problems)
+            exercise = found.record if found else None
+            _check_times(step, exercise, problems)
+            if exercise is not None:
+                _check_first_side(step, exercise, problems)
+
+
+def _check_first_side(record: Record, exercise: Record, problems: Problems) -> None:
+    """Warn of a side to begin with where the exercise has none."""
+    sides = exercise.get("sides", Words)
+    if "first-side" in record.written and sides is not None and sides.text == "none":
+        message = "The exercise has no sides, so there is none to begin with."
+        fix = "Remove `first-side`, or give the exercise `sides: each` or `sides: alternate`."
+        problems.add("without-effect", message, record.place_of("first-side"), fix)
+
+
+def _check_other(exercise: Record, problems: Problems) -> None:
+    """Warn of figures beside another exercise that is done in place of one, for it brings its own along."""
+    for variant in _variants(exercise):
+        if "exercise" not in variant.written:
+            continue
+        for key in sorted(variant.written & {"reps", "for", "sets", "rest", "hold", "tempo", "pace", "say"}):
+            message = (
+                f"Another exercise is done here with its own figures and words, so `{key}` changes nothing."
+            )
+            fix = f"Remove `{key}`, or say it in that exercise."
+            problems.add("without-effect", message, variant.place_of(key), fix)
 
 
 def _check_dose(record: Record, problems: Problems) -> None:
@@ -99,6 +124,7 @@ def check_session(
     steps = session.records("steps")
     uncertain = "steps" in session.broken or any(_is_uncertain(step) for step in every_step(steps))
     for definition in definitions:
+        _check_itself(definition, problems)
         if definition.name.text not in used and not uncertain:
             problems.add(
                 "unused-exercise",
@@ -118,6 +144,14 @@ def check_session(
             problems.add("duplicate-chapter", message, title.place, "Give it a title of its own.", related)
 
 
+def _check_itself(definition: Definition, problems: Problems) -> None:
+    """Warn of an exercise that names itself as what is done in its place."""
+    for name in _in_its_place(definition.record):
+        if name.text == definition.name.text:
+            message = "The exercise names itself as what is done in its place, so nothing changes."
+            problems.add("without-effect", message, name.place, "Name another exercise, or remove it.")
+
+
 def _is_uncertain(step: Record) -> bool:
     """Say whether the step may use an exercise that it does not manage to name."""
     return step.kind is None or bool(step.broken & {"exercise", "steps"})
@@ -126,6 +160,8 @@ def _is_uncertain(step: Record) -> bool:
 def check_exercise(exercise: Record, problems: Problems) -> None:
     """Check that sides and the words for them go together, that every movement has words, and what its forms ask."""
     _check_dose(exercise, problems)
+    _check_first_side(exercise, exercise, problems)
+    _check_other(exercise, problems)
     for variant in _variants(exercise):
         _check_dose(variant, problems)
         _check_times(variant, exercise, problems)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from breathcue.diagnostics.code import Code, error
+from breathcue.diagnostics.code import Code, error, warning
 
 CODES: tuple[Code, ...] = (
     error(
@@ -114,5 +114,13 @@ CODES: tuple[Code, ...] = (
         "`pace`.",
         bad="- exercise: cat-cow\n  hold: 5s",
         good="- exercise: bird-dog\n  hold: 5s",
+    ),
+    warning(
+        "without-effect",
+        "A key is understood here, and yet cannot change anything.",
+        "`first-side` needs an exercise with sides. An exercise that is done in place of another brings its own "
+        "figures and words along, and cannot be the same exercise.",
+        bad="- exercise: cat-cow\n  first-side: left",
+        good="- exercise: bird-dog\n  first-side: left",
     ),
 )
