@@ -61,7 +61,7 @@ def _fix(wanted: Length, bounds: Bounds, nearest: Ms) -> str:
     if nearest > SESSION_MS:
         return "Lower its repetitions, sets or rounds, or mark some of its steps with `optional: true`."
     time = written_duration(nearest)
-    ask = f"Write `duration: {time}`" if wanted.place else f"Ask for `--duration {time}`"
+    ask = f"Write `duration: {time}`" if wanted.place else f"Ask for a duration of `{time}`"
     if bounds.at_least and nearest > wanted.ms:
         return f"{ask}, or mark some of its steps with `optional: true`."
     if bounds.at_most and nearest < wanted.ms and bounds.ranges:

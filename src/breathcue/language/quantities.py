@@ -233,7 +233,7 @@ def _within(digits: str, limit: int) -> int | Fault:
     number = _whole(digits)
     if number == 0:
         return Fault(
-            "not-positive", "Zero means that it never happens.", "Write 1 or more, or remove the step."
+            "not-positive", "Zero means that it never happens.", "Write 1 or more, or remove the line."
         )
     if number > limit:
         return Fault("out-of-range", f"{quote(digits)} is more than {limit}.", f"Write at most {limit}.")

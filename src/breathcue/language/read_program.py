@@ -102,14 +102,14 @@ class _Reader:
             growth = record.get(key, Growth)
             if growth is not None and growth.grows and weeks == 1 and growth.place is not None:
                 message = f"`{key}` grows from a first week to a last, but this block is a single week."
-                self._problems.add("grows-in-one-week", message, growth.place, _ONE_VALUE)
+                self._problems.add("grows-in-one-week", message, growth.place, _one_value(weeks))
         for key in _CHOICES:
             chosen = record.words(key)
             if len(chosen) > weeks:
                 message = (
                     f"`{key}` has {len(chosen)} values for {'one week' if weeks == 1 else f'{weeks} weeks'}."
                 )
-                self._problems.add("grows-in-one-week", message, chosen[weeks].place, _ONE_VALUE)
+                self._problems.add("grows-in-one-week", message, chosen[weeks].place, _one_value(len(chosen)))
 
     def _session(self, name: Words) -> Path | None:
         if name.text not in self._found:
@@ -186,7 +186,9 @@ def find_zone(name: str) -> ZoneInfo | None:
         return None
 
 
-_ONE_VALUE = "Write one value for each week at most, or let the block be longer, as in `weeks: 1-2`."
+def _one_value(least: int) -> str:
+    """Return the fix for more values than weeks; a block of ``least`` weeks or more would do."""
+    return f"Write one value for each week at most, or let the block be longer, as in `weeks: 1-{max(2, least)}`."
 
 
 def _length(week: Record) -> int:

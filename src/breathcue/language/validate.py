@@ -228,6 +228,9 @@ class _Validator:
                 if sort.or_list and isinstance(node, ListNode) and node.items:
                     one, each = replace(sort, or_list=False), _capital(_ITEM[sort.shape])
                     return tuple(self._typed(one, item, each, item.span) for item in node.items)
+                if sort.or_list and isinstance(node, ListNode):
+                    self._empty_list("empty-value", what, node)
+                    return None
                 return self.record(SHAPES[sort.shape], node, what, key)
             case CountType(ladder=True) if isinstance(node, ListNode):
                 return self._read.list(replace(sort, ranged=False, ladder=False), node, what, key)

@@ -109,7 +109,8 @@ def _rehearsal(loaded: Loaded, wishes: Wishes) -> Rehearsal | None:
 def _asked_by(diagnostic: Diagnostic, planned: Planned) -> Diagnostic:
     """Return a diagnostic that says which practice of the program it comes up in, there if it has no other place."""
     if diagnostic.place is None:
-        return replace(diagnostic, place=planned.practice.place)
+        message = f"Week {planned.week}: {diagnostic.message}"
+        return replace(diagnostic, message=message, place=planned.practice.place)
     message = f"week {planned.week} of the program asks for it here"
     related = Related(message, planned.practice.place)
     return replace(diagnostic, related=(*diagnostic.related, related))
