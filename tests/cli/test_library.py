@@ -13,9 +13,20 @@ def run(*args: str) -> int:
     return execute(["library", *args])
 
 
-def test_all_of_them_are_listed_in_eighty_columns(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_terminal_every_exercise_has_one_whole_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("list") == 0
     lines = capsys.readouterr().out.splitlines()
+    assert len(lines) - 4 == int(lines[-1].split()[0])
+    assert not any("…" in line for line in lines)
+
+
+def test_all_of_them_are_listed_in_eighty_columns(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("breathcue.cli.reporting.columns_for_rows", lambda: 80)
+    assert run("list") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert not any("…" in line for line in lines)
     assert max(map(len, lines)) <= 80
     assert lines[0].split() == ["Exercise", "Called", "Position", "For", "Needs"]
     assert any(line.startswith("cat-cow ") for line in lines)

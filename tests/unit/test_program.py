@@ -207,7 +207,7 @@ def test_a_plan_to_read(tmp_path: Path) -> None:
         + "\n"
         + block("guidance: minimal\n" + days("monday", practice="b.yaml")),
         "about: Three weeks.\n",
-        b=session(6).replace("Bridge work", "More work"),
+        b=session(6).replace("Bridge work", "More work").replace("[a mat]", "[A mat]"),
     )
     lines = as_text(found.program, found.weeks, found.sessions).split("\n")
     assert lines[:5] == [

@@ -111,7 +111,7 @@ def _find(words: tuple[str, ...], language: str, form: str, filters: dict[str, s
     if form == "json":
         reporting.result(as_json(found))
     elif found:
-        reporting.result(as_table(found, reporting.columns()))
+        reporting.result(as_table(found, reporting.columns_for_rows()))
     if not found:
         reporting.message(_nothing(wanted, language))
 
@@ -145,7 +145,7 @@ def _nothing(wanted: Wanted, language: str) -> str:
 
 
 def as_table(found: Sequence[Entry], columns: int) -> str:
-    """Return a table, one exercise a row, no line longer than ``columns``."""
+    """Return a table, one exercise a row, nothing cut, no line longer than ``columns``."""
     from io import StringIO
 
     from rich import box
@@ -154,7 +154,7 @@ def as_table(found: Sequence[Entry], columns: int) -> str:
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for title in ("Exercise", "Called", "Position", "For", "Needs"):
-        table.add_column(title, no_wrap=title in ("Exercise", "Position"))
+        table.add_column(title, no_wrap=title in ("Exercise", "Position"), overflow="fold")
     for each in found:
         exercise = each.exercise
         row = (

@@ -21,6 +21,7 @@ from breathcue.diagnostics import Diagnostic
 if TYPE_CHECKING:
     import rich.progress
 
+_UNBOUNDED = 10_000
 PAGE_COLUMNS = 80
 """How wide results are where no terminal says it."""
 
@@ -41,6 +42,11 @@ def message(text: str) -> None:
 def columns() -> int:
     """Return how many columns stdout has: those of the terminal, or of a page where it is a file or a pipe."""
     return shutil.get_terminal_size((PAGE_COLUMNS, 24)).columns if sys.stdout.isatty() else PAGE_COLUMNS
+
+
+def columns_for_rows() -> int:
+    """Return how many columns a table of one line a row may have: where no terminal shows it, as many as it takes."""
+    return columns() if sys.stdout.isatty() else _UNBOUNDED
 
 
 def stderr_is_terminal() -> bool:

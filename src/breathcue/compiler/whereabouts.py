@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from breathcue.compiler.positions import ANYWHERE, STANDING, exact_position, is_in, is_on_feet
-from breathcue.language.routine import Exercise, Words
+from breathcue.language.routine import Exercise, Words, as_compared
 from breathcue.timeline.model import Side
 
 
@@ -85,4 +85,4 @@ def begin_with(needs: tuple[Words, ...]) -> Whereabouts:
 
 
 def _plain(thing: Words) -> str:
-    return " ".join(thing.text.casefold().split())
+    return as_compared(thing.text)

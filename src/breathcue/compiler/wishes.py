@@ -29,6 +29,7 @@ from breathcue.language.routine import (
     Step,
     Variant,
     Words,
+    as_compared,
 )
 from breathcue.timeline.score import Fit, Manner
 from breathcue.timeline.time import Ms
@@ -131,13 +132,13 @@ def avoiding(routine: Routine, complaints: Iterable[str]) -> tuple[Routine, tupl
     Raises:
         SessionError: some of them name no exercise that could be done instead (``nothing-instead``).
     """
-    wanted = {_plain(complaint): complaint for complaint in complaints}
+    wanted = {as_compared(complaint): complaint for complaint in complaints}
     swap = _Swap(routine.exercises, frozenset(wanted))
     steps = every_step_changed(routine.steps, swap.step)
     if swap.stuck:
         raise SessionError(*swap.stuck.values())
     exercises = {name: swap.forms(exercise) for name, exercise in routine.exercises.items()}
-    known = {_plain(words.text): words.text for each in exercises.values() for words in each.avoid_if}
+    known = {as_compared(words.text): words.text for each in exercises.values() for words in each.avoid_if}
     warnings = tuple(_unknown(said, known) for plain, said in wanted.items() if plain not in known)
     return replace(routine, steps=steps, exercises=exercises), warnings
 
@@ -192,7 +193,7 @@ class _Swap:
         return None if other is not None and self._hurts(other) else variant
 
     def _hurts(self, exercise: Exercise) -> bool:
-        return any(_plain(words.text) in self.complaints for words in exercise.avoid_if)
+        return any(as_compared(words.text) in self.complaints for words in exercise.avoid_if)
 
     def _instead(self, exercise: Exercise) -> Exercise | None:
         """Return the first exercise in the chain of those done instead that is not to be avoided itself."""
@@ -207,7 +208,7 @@ class _Swap:
 
     def _report(self, step: Perform) -> None:
         exercise = step.exercise
-        reasons = [words.text for words in exercise.avoid_if if _plain(words.text) in self.complaints]
+        reasons = [words.text for words in exercise.avoid_if if as_compared(words.text) in self.complaints]
         message = (
             f"{quote(exercise.name)} is to be avoided with {reasons[0]}, and there is nothing to do instead."
         )
@@ -216,7 +217,7 @@ class _Swap:
 
 
 def _unknown(complaint: str, known: Mapping[str, str]) -> Diagnostic:
-    near = nearest(_plain(complaint), tuple(known))
+    near = nearest(as_compared(complaint), tuple(known))
     fix = f"Did you mean `{known[near]}`?" if near else None
     if fix is None and known:
         fix = f"Its exercises name {', '.join(quote(each) for each in sorted(known.values()))}."
@@ -224,7 +225,3 @@ def _unknown(complaint: str, known: Mapping[str, str]) -> Diagnostic:
         f"No exercise of this session is marked as one to avoid with {quote(complaint)}, so all are done."
     )
     return Diagnostic("nothing-to-avoid", message, None, fix, Severity.WARNING)
-
-
-def _plain(complaint: str) -> str:
-    return " ".join(complaint.casefold().split())

@@ -33,6 +33,11 @@ class VoiceRequest:
     fallback: VoiceRequest | None = None
 
 
+def as_compared(text: str) -> str:
+    """Return a text as it is compared with others: without capitals, and with single spaces."""
+    return " ".join(text.casefold().split())
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """Something to say, as the author wrote it, and where; ``voice`` is who says it, if not the session's voice."""

@@ -361,7 +361,12 @@ STEP = Shape(
             Key("repeat", CountType(limits.REPEATS), "Do the steps inside this many times.", example="2"),
             (
                 _STEPS,
-                Key("rest", PAUSE, "The rest between the rounds.", example="60s"),
+                Key(
+                    "rest",
+                    PAUSE,
+                    "The rest between the rounds, or between sets.",
+                    example="60s",
+                ),
                 STEP_GUIDANCE,
                 STEP_LEVEL,
                 *SAYING,

@@ -8,6 +8,7 @@ from typing import Any
 
 from breathcue.compiler.wishes import Wishes
 from breathcue.language.program import DAYS, Program
+from breathcue.language.routine import as_compared
 from breathcue.program.plan import Planned, Recording, Week
 from breathcue.program.rehearsal import Rehearsal
 from breathcue.timeline.time import Ms, clock, minutes_from_ms
@@ -135,9 +136,13 @@ def _head(program: Program, weeks: Sequence[Week], sessions: Mapping[Recording, 
 
 
 def needs_of(weeks: Sequence[Week], sessions: Mapping[Recording, Rehearsal]) -> list[str]:
-    """Return what the sessions of some weeks need, each thing once."""
+    """Return what the sessions of some weeks need, each thing once, whatever its capitals."""
     routines = (sessions[planned.recording].routine for week in weeks for planned in week.practices)
-    return list(dict.fromkeys(words.text for routine in routines for words in routine.needs))
+    things: dict[str, str] = {}
+    for routine in routines:
+        for words in routine.needs:
+            things.setdefault(as_compared(words.text), words.text)
+    return list(things.values())
 
 
 def _week_lines(week: Week, before: Week | None, sessions: Mapping[Recording, Rehearsal]) -> Iterator[str]:
@@ -184,7 +189,7 @@ def _about(rehearsal: Rehearsal) -> str:
 
 
 def _in_words(total: Total) -> str:
-    days = "1 day" if total.days == 1 else f"{total.days} days"
+    days = "1 day" if total.days == 1 else f"{total.days} days" if total.days else "only what is daily"
     if not total.length:
         return "rest"
     return f"{days}, about {minutes_from_ms(total.length)} min, {minutes_from_ms(total.work)} of them work"
