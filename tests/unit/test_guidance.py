@@ -300,3 +300,11 @@ def test_the_tempo_of_a_form_keeps_the_hold_of_the_step_within_bounds(level: str
     timeline = compile_text(f"{text}  - {{exercise: a, hold: 8s, level: {level}}}\n").timeline
     held = [phase.duration_ms for phase in timeline.phases if phase.kind is PhaseKind.HOLD]
     assert [round(each, -2) for each in held] == [hold]
+
+
+@pytest.mark.parametrize("step", ["wait: 5m", "rest: 60s", "wait: 2m", "rest: 90s"])
+def test_what_is_told_with_its_length_is_framed_every_half_minute(step: str) -> None:
+    timeline = compile_text(f"title: T\nsteps: [{step}]\n".replace("[", "[{").replace("]", "}]")).timeline
+    assert check(timeline) == ()
+    at = [cue.start_ms for cue in timeline.cues if cue.text.endswith(" left.")]
+    assert all(later - earlier >= 20_000 for earlier, later in pairwise(at))

@@ -85,17 +85,18 @@ class Coach:
         """Return what leads in the instructions that are given before the repetitions."""
         return Line(CueKind.FORM, self.utter(self.phrases.say("preview")), place, SENTENCE_PAUSE)
 
-    def marks(self, duration: Ms) -> tuple[Mark, ...]:
+    def marks(self, duration: Ms, *, told: bool = False) -> tuple[Mark, ...]:
         """Return what is said of the time that is left of a long phase.
 
         Nothing for less than 20 s; then ten seconds before the end, and halfway; above 55 s every 30 s, which
-        keeps every silence under the 30 s of invariant 6.
+        keeps every silence under the 30 s of invariant 6. Where its length is ``told`` as it begins, the first of them
+        need not come sooner.
         """
         if duration < FRAMED:
             return ()
         marks = [self._left(_LAST_MARK)]
         if duration > _HALFWAY_UP_TO:
-            marks += [self._left(remaining) for remaining in _whole_marks(duration)]
+            marks += [self._left(remaining) for remaining in _whole_marks(duration, told=told)]
         elif duration > _MARK_EVERY:
             marks.append(self._half(duration))
         return tuple(sorted(marks, key=lambda mark: -mark.remaining))
@@ -121,9 +122,9 @@ class Coach:
         return Mark(remaining, CueKind.ENCOURAGE, self.utter(text))
 
 
-def _whole_marks(duration: Ms) -> list[Ms]:
+def _whole_marks(duration: Ms, *, told: bool) -> list[Ms]:
     """Return the marks of a phase above a minute: every 30 s, and one more where the first would come too late."""
     marks = [Ms(remaining) for remaining in range(_MARK_EVERY, duration - _LAST_MARK // 2, _MARK_EVERY)]
-    if duration - marks[-1] > _FIRST_MARK_WITHIN:
+    if duration - marks[-1] > (_MARK_EVERY if told else _FIRST_MARK_WITHIN):
         marks.append(Ms(marks[-1] + _MARK_EVERY // 2))
     return marks

@@ -171,7 +171,7 @@ def _pause(item: Pause, coach: Coach) -> Talk:
         tuple(Line(CueKind.REST, coach.utter(text), item.place) for text in texts),
         at_least=item.duration,
         exact=True,
-        marks=coach.marks(item.duration),
+        marks=coach.marks(item.duration, told=True),
         place=item.place,
     )
 
@@ -184,6 +184,6 @@ def _quiet(item: Quiet, coach: Coach) -> Talk:
         (Line(CueKind.REST, coach.utter(text), item.place),) if spoken else (),
         at_least=item.duration,
         exact=True,
-        marks=coach.marks(item.duration),
+        marks=coach.marks(item.duration, told=True),
         place=item.place,
     )

@@ -86,7 +86,7 @@ def set_rest(item: SetRest, coach: Coach) -> Talk:
         (Line(CueKind.REST, coach.utter(text), place),),
         at_least=item.duration,
         exact=True,
-        marks=coach.marks(item.duration),
+        marks=coach.marks(item.duration, told=True),
         place=place,
     )
 
