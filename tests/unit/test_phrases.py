@@ -242,3 +242,9 @@ def test_a_greeting_is_known_by_its_whole_word(language: str, text: str, greets:
 )
 def test_half_seconds_of_a_breath(language: str, halves: list[int], said: list[str]) -> None:
     assert [load_phrases(language).halves(n) for n in halves] == said
+
+
+def test_french_sets_of_a_time_need_no_elision() -> None:
+    phrases = load_phrases("fr")
+    said = phrases.say("amount.work-sets", sets=2, time=phrases.time(61_000))
+    assert said == "Deux fois une minute et une seconde."
