@@ -14,6 +14,7 @@ from breathcue.timeline.model import Timeline, Track
 from browser import CHROMIUM, sent_by_page
 from decoding import decode
 from timelines import clips_of, long_session
+from tries import before_others, until_right
 
 pytestmark = [
     pytest.mark.encoder,
@@ -74,27 +75,27 @@ main();
 
 
 @dataclass(frozen=True)
-class Told:
-    """A linked file as ffmpeg decodes it, where the page seeked to (in ms), and what the browser sent."""
+class Linked:
+    """A linked file, its samples as ffmpeg decodes them, and where the page seeks to, in ms."""
 
+    path: Path
     samples: np.ndarray
     places: tuple[int, ...]
-    sent: dict[str, bytes]
+
+    def sent_by_browser(self, folder: Path) -> dict[str, bytes]:
+        """Return what the page sends about the file."""
+        seconds = json.dumps([place / 1000 for place in self.places])
+        page = PAGE.replace("SECONDS", seconds).replace("BLOCK", str(BLOCK))
+        with before_others():
+            return sent_by_page(page, {"/a.mp3": self.path.read_bytes()}, folder, len(self.places) + 2)
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory) -> Told:
-    folder: Path = tmp_path_factory.mktemp("browser")
+def linked(tmp_path_factory) -> Linked:
+    folder: Path = tmp_path_factory.mktemp("linked")
     timeline, path = long_session(2, distinct=9), folder / "a.mp3"
     render(timeline, clips_of(timeline), path, kept=Store(folder / "kept"))
-    places = tuple(_in_a_word(timeline, share) for share in SHARES)
-    page = PAGE.replace("SECONDS", json.dumps([place / 1000 for place in places])).replace(
-        "BLOCK", str(BLOCK)
-    )
-    profile = folder / "profile"
-    profile.mkdir()
-    sent = sent_by_page(page, {"/a.mp3": path.read_bytes()}, profile, len(places) + 2)
-    return Told(decode(path), places, sent)
+    return Linked(path, decode(path), tuple(_in_a_word(timeline, share) for share in SHARES))
 
 
 def _in_a_word(timeline: Timeline, share: float) -> int:
@@ -103,19 +104,23 @@ def _in_a_word(timeline: Timeline, share: float) -> int:
     return cue.start_ms + cue.duration_ms // 3
 
 
-def test_a_browser_has_every_sample_in_its_place(told):
-    decoded = np.frombuffer(told.sent["/decoded"], "<f4")
-    assert len(decoded) == len(told.samples)
-    assert np.abs(decoded - told.samples).max() < 1e-4
-    assert float(told.sent["/duration"]) == pytest.approx(len(told.samples) / 48_000, abs=0.024)
+def test_a_browser_has_every_sample_in_its_place(linked, tmp_path):
+    sent = linked.sent_by_browser(tmp_path)
+    decoded = np.frombuffer(sent["/decoded"], "<f4")
+    assert len(decoded) == len(linked.samples)
+    assert np.abs(decoded - linked.samples).max() < 1e-4
+    assert float(sent["/duration"]) == pytest.approx(len(decoded) / 48_000, abs=0.024)
 
 
-@pytest.mark.parametrize("number", range(len(SHARES)))
-def test_a_browser_goes_on_within_two_frames_of_where_it_is_sought(told, number):
-    heard = np.frombuffer(told.sent[f"/heard/{told.places[number] / 1000:g}"], "<f4")
-    sought = told.places[number] * 48
-    first = _first_heard(heard, told.samples, sought)
-    assert abs(first - sought) < 2 * FRAME_SAMPLES
+def test_a_browser_goes_on_within_two_frames_of_where_it_is_sought(linked, tmp_path):
+    def attempt(folder: Path) -> None:
+        sent = linked.sent_by_browser(folder)
+        for place in linked.places:
+            heard = np.frombuffer(sent[f"/heard/{place / 1000:g}"], "<f4")
+            first = _first_heard(heard, linked.samples, place * 48)
+            assert abs(first - place * 48) < 2 * FRAME_SAMPLES
+
+    until_right(attempt, tmp_path)
 
 
 def _first_heard(heard: np.ndarray, samples: np.ndarray, sought: int) -> int:
@@ -128,8 +133,8 @@ def _first_heard(heard: np.ndarray, samples: np.ndarray, sought: int) -> int:
     start = max(0, sought - SLACK)
     windows = np.lib.stride_tricks.sliding_window_view(samples[start : sought + len(heard) + SLACK], BLOCK)
     alike = np.abs(windows[:, ::64] - blocks[loudest, ::64]).max(axis=1) < 1e-4
-    (found,) = np.flatnonzero(alike)
-    first = start + found - loudest * BLOCK
+    assert np.count_nonzero(alike) == 1
+    first = start + int(np.argmax(alike)) - loudest * BLOCK
     differs = np.abs(heard - samples[first : first + len(heard)]) > 1e-4
     assert not differs[loudest * BLOCK :].any()
     return int(first + np.flatnonzero(differs).max(initial=-1) + 1)
