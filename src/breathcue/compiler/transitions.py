@@ -17,6 +17,7 @@ from breathcue.compiler.positions import STANDING, exact_position, is_lying, way
 from breathcue.compiler.whereabouts import Fetch
 from breathcue.diagnostics import Place
 from breathcue.language.routine import Sides, Words
+from breathcue.timeline.invariants import MAX_SILENCE_MS
 from breathcue.timeline.model import CueKind, PhaseKind, Side
 from breathcue.timeline.time import GRID_MS, Ms
 
@@ -126,8 +127,8 @@ def _framed(line: Line, coach: Coach) -> Iterator[Line]:
     marks = coach.marks(line.pause)
     ends = [line.pause, *(mark.remaining for mark in marks), 0]
     # A line begins up to a step of the grid after the pause before it, and 30 s without a word are too long.
-    step = GRID_MS if marks else 0
-    pauses = [Ms(earlier - later - step) for earlier, later in pairwise(ends)]
+    pauses = [Ms(min(earlier - later, MAX_SILENCE_MS - GRID_MS)) for earlier, later in pairwise(ends)]
+    pauses[-1] = Ms(line.pause - sum(pauses[:-1]))
     yield replace(line, pause=pauses[0])
     for mark, pause in zip(marks, pauses[1:], strict=True):
         yield Line(mark.kind, mark.utterance, line.place, pause)

@@ -71,7 +71,9 @@ def _share_pattern() -> str:
 def parse_growth(text: str, sort: GrowthType) -> Growth | Fault:
     """Return what a text says of a first and a last week, or why it says nothing of the sort."""
     if sort.share and text.rstrip().endswith("%"):
-        ends: tuple[float, float] | Fault = parse_count_ends(re.sub(r"\s*%", "", text), SHARE_PERCENT)
+        ends: tuple[float, float] | Fault = parse_count_ends(
+            re.sub(r"(?<!%)\s*%(?!\s*%)", "", text), SHARE_PERCENT
+        )
         return ends if isinstance(ends, Fault) else Growth(*ends, share=True)
     match sort.sort:
         case DurationType(limit=limit):
