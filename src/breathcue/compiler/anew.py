@@ -11,7 +11,7 @@ from breathcue.compiler.laid import Item, Laid, Turn
 from breathcue.compiler.narration import Run, Talk
 from breathcue.compiler.outline import Outline
 from breathcue.compiler.plan import Course
-from breathcue.compiler.remainder import tail
+from breathcue.compiler.remainder import moment_before, tail
 from breathcue.language.routine import Sides
 from breathcue.timeline.time import Ms
 
@@ -32,8 +32,25 @@ def planned_anew(
     if own is not None and not any(one.item.turn.goes_on_with(first.turn) and one.item.point for one in laid):
         first = own
     if first.turn.does(outline.exercise(first.turn.step)):
-        return (*front, *_same(first, laid, outline))
-    return tuple(_other(front, first, laid, outline, course))
+        return _led_in((*front, *_same(first, laid, outline)), laid)
+    return _led_in(tuple(_other(front, first, laid, outline, course)), laid)
+
+
+def _led_in(items: tuple[Item, ...], laid: Sequence[Laid]) -> tuple[Item, ...]:
+    """Return the items with a moment before the first, if that is a run which does not go on with what is laid."""
+    first = items[0] if items else None
+    if first is None or not isinstance(first.part, Run) or first.part.ready or _goes_on(first, laid):
+        return items
+    return (replace(first, part=replace(first.part, ready=moment_before(first.part))), *items[1:])
+
+
+def _goes_on(item: Item, laid: Sequence[Laid]) -> bool:
+    """Say whether a run goes on where the one that is laid last was left after a repetition, whole to its end."""
+    last = laid[-1] if laid else None
+    if last is None or last.run is None or last.end != last.run.starts[-1]:
+        return False
+    before = last.item
+    return (before.point, before.stop) == (item.point, item.skipped) and before.turn.goes_on_with(item.turn)
 
 
 def run_anew(item: Item, outline: Outline) -> Item | None:
@@ -101,11 +118,10 @@ def _other(
 def _other_side(first: Item, laid: Sequence[Laid]) -> Iterator[Item]:
     """Yield the repetition of the other side, where sides take turns and one of them has just had its own."""
     exercise, part = first.turn.exercise, first.part
-    if exercise is None or exercise.sides is not Sides.ALTERNATE or not isinstance(part, Run) or not laid:
+    if exercise is None or exercise.sides is not Sides.ALTERNATE or not isinstance(part, Run):
         return
-    rep, last = len(exercise.rep), laid[-1].item
-    goes_on = last.turn.goes_on_with(first.turn) and last.stop == first.skipped
-    if goes_on and first.skipped // rep % 2:
+    rep = len(exercise.rep)
+    if _goes_on(first, laid) and first.skipped // rep % 2:
         stop = first.skipped + rep
         yield replace(first, part=replace(part, phases=part.phases[:rep]), stop=stop)
 
