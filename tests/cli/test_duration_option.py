@@ -59,7 +59,7 @@ def test_what_was_left_out_is_named(session: Path) -> None:
     assert isinstance(low.exception, RequestError)
     found = low.exception.diagnostics[0]
     assert (found.code, found.place) == ("duration-unreachable", None)
-    least = re.search(r"`--duration (\w+)`", found.fix or "")
+    least = re.search(r"a duration of `(\w+)`", found.fix or "")
     assert least is not None
     done = run("timeline", session, "--duration", least[1])
     assert "left out: Afterwards, the rest in line 14" in done.stderr

@@ -58,7 +58,14 @@ def performed(
 
 def wanted(score: Score) -> Counter[str | None]:
     """Return how many repetitions of each exercise a score holds, the guided breaths under None."""
-    reps = {(stage_of(score, p.start_ms), p.set, p.rep, p.side) for p in score.phases if p.rep is not None}
+    reps = set()
+    pattern = 0
+    for phase in score.phases:
+        stage = stage_of(score, phase.start_ms)
+        if phase.rep is None:
+            pattern += 1  # Breaths that change begin to count anew after what is said of the change.
+        else:
+            reps.add((stage, phase.set, phase.rep, phase.side, None if stage.exercise else pattern))
     return Counter(stage.exercise for stage, *_ in reps)
 
 

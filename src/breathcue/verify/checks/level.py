@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from breathcue.audio.loudness import PEAK_LIMIT_DBTP, TARGET_LUFS, TOLERANCE_LU
+from breathcue.audio.loudness import GAIN_STEP_DB, PEAK_LIMIT_DBTP, TARGET_LUFS, TOLERANCE_LU
 from breathcue.dsp.loudness import HOP_MS, integrated_lufs
 from breathcue.dsp.shape import db_from_gain
 from breathcue.timeline.model import Timeline, Track
@@ -18,8 +18,11 @@ from breathcue.verify.model import Check, Finding, judged, skipped, speaks_aloud
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-NEAR_LU = 0.5
-"""How far a file may be from the loudness computed from its clips. Measured: 0.25 LU in Opus at 32 kbit/s."""
+NEAR_LU = 0.25 + GAIN_STEP_DB
+"""How far a file may be from the loudness computed from its clips.
+
+Measured: 0.25 LU in Opus at 32 kbit/s; and the room that a codec needs may make a step of the session's gain.
+"""
 
 ABOVE_LU = TOLERANCE_LU + 0.2
 """How much louder than -16 LUFS a file may be: what rendering leaves uncorrected, and the codec's share."""
