@@ -10,7 +10,7 @@ import numpy as np
 
 from breathcue.audio.beds import BedSource
 from breathcue.audio.formats import FORMATS
-from breathcue.audio.loudness import MP3_HEADROOM_DB, measure, session_gain_db
+from breathcue.audio.loudness import measure, session_gain_db
 from breathcue.audio.sounds import sounds
 from breathcue.decoding import blocks
 from breathcue.dsp.shape import Samples, gain_from_db
@@ -78,7 +78,8 @@ def _level(expected: Expected, label: Label) -> tuple[float, float]:
     timeline = expected.timeline
     without_bed = _only(timeline, Track.VOICE, Track.TONE)
     level = measure(without_bed, expected.clips, expected.bed)
-    headroom_db = FORMATS[label.form].headroom_db if label.form else MP3_HEADROOM_DB
+    # A format that breathcue does not write was made from one that keeps every sample, and needs no room.
+    headroom_db = FORMATS[label.form].headroom_db if label.form else 0.0
     gain_db = session_gain_db(level, headroom_db=headroom_db)
     if has_bed(timeline):
         level = measure(_only(timeline, Track.VOICE), expected.clips)
