@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from breathcue.casting import SILENT, SilentSpeech, silent_cast
 from breathcue.compiler.performance import Performance
 from breathcue.language.load import Loaded
 from breathcue.timeline.invariants import MIN_GAP_MS
-from breathcue.timeline.model import Breath, CueKind, Source, Timeline, Track
+from breathcue.timeline.model import Breath, CueKind, PhaseKind, Source, Timeline, Track
 from breathcue.timeline.score import Score
 from breathcue.timeline.time import GRID_MS, snap_up
 
 MOST_PARTS = 20_000
+STILL = {PhaseKind.TALK, PhaseKind.SETUP, PhaseKind.TRANSITION, PhaseKind.REST, PhaseKind.WAIT}
+"""What a step is not made of, so that it tells two steps in a row apart: only one of them may have tones."""
 
 
 def performance_of(loaded: Loaded, speech: object = None) -> Performance:
@@ -37,7 +39,7 @@ def as_timeline(score: Score, title: str, language: str = "en") -> Timeline:
 
 
 def assert_tones_follow(score: Score) -> None:
-    """Check that tones sound inside the phases that they follow; where a session has any, in all of them."""
+    """Check that tones sound inside the phases that they follow; where a stretch of movement has any, in all of it."""
     tones = [cue for cue in score.cues if cue.kind is CueKind.BREATH_TONE]
     following = {}
     for cue in tones:
@@ -46,11 +48,14 @@ def assert_tones_follow(score: Score) -> None:
         assert cue.text.split("-")[0] == phase.breath, (cue, phase)
         assert phase.start_ms not in following, (cue, phase)
         following[phase.start_ms] = cue
-    for phase in score.phases if tones else ():
-        room = phase.end_ms - snap_up(phase.start_ms)
-        if phase.breath in {Breath.INHALE, Breath.EXHALE} and room >= GRID_MS:
-            assert following[phase.start_ms].start_ms == snap_up(phase.start_ms)
-            assert room - following[phase.start_ms].duration_ms < GRID_MS, "no phase outlasts its tone"
+    for moving, stretch in groupby(score.phases, lambda phase: phase.kind not in STILL):
+        phases = list(stretch)
+        toned = moving and any(phase.start_ms in following for phase in phases)
+        for phase in phases if toned else ():
+            room = phase.end_ms - snap_up(phase.start_ms)
+            if phase.breath in {Breath.INHALE, Breath.EXHALE} and room >= GRID_MS:
+                assert following[phase.start_ms].start_ms == snap_up(phase.start_ms)
+                assert room - following[phase.start_ms].duration_ms < GRID_MS, "no phase outlasts its tone"
 
 
 def assert_sound(score: Score) -> None:

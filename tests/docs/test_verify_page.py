@@ -53,6 +53,7 @@ def test_the_tolerances_are_those_of_the_code() -> None:
         ],
         "loudness": [
             f"{level.NEAR_LU:g} LU",
+            f"{level.NEAR_LU + level.UNKNOWN_BED_LU:g} LU",
             f"{TARGET_LUFS - level.BELOW_LU:g} to {TARGET_LUFS + level.ABOVE_LU:g} LUFS",
         ],
         "true-peak": [f"{PEAK_LIMIT_DBTP:g} dBTP", f"{level.PEAK_SLACK_DB:g} dB"],

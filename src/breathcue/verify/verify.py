@@ -134,7 +134,7 @@ def _about_sound(
     yield noise_floor(heard, timeline)
     if there := bed(heard, timeline, beneath):
         yield there
-    yield loudness(heard, timeline, computed)
+    yield loudness(heard, timeline, computed, bed_known=beneath is not None)
     yield true_peak(heard)
 
 
