@@ -41,6 +41,7 @@ class Kind(StrEnum):
     ISLAND = "island"
     LEVEL = "level"
     COVER = "cover"
+    READER = "reader"
 
 
 @dataclass(frozen=True, slots=True)

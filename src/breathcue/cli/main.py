@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -123,5 +124,7 @@ def _invoke(args: list[str]) -> int:
 
 def run() -> NoReturn:
     """Be the ``breathcue`` command: run the arguments of this process and end it."""
+    # Before numpy is imported: nothing here multiplies matrices, and starting threads for it takes 0.1 s of CPU.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     outcome.prepare_process()
     sys.exit(execute(sys.argv[1:]))
