@@ -16,7 +16,6 @@ voice does. (In a session that hardly speaks the bed is counted, as it should be
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
@@ -54,7 +53,7 @@ _PAGES_KEPT = 8
 _PIECE_PAGES = 11
 _CROSS_PAGES = 2
 
-# The mean of a swell is that of half an hour.
+# Half an hour: so much of a swell is computed at a time, and its mean is that of the first.
 _MEAN_PAGES = 3_600
 
 _MASK = (1 << 64) - 1
@@ -133,7 +132,8 @@ class _LayerSound:
             out = out * _rise()[part] + self._read(piece - 1, place + self._pages_a_piece) * _fall()[part]
         if self._swell is None:
             return out
-        first, last = (swelling(self._swell, page * PAGE) for page in (number, number + 1))
+        half_hour, at = divmod(number, _MEAN_PAGES)
+        first, last = _swelling(self._swell, half_hour)[at : at + 2]
         gain = _ramp() * np.float32(last - first)
         gain += np.float32(first)
         gain *= out
@@ -171,18 +171,19 @@ def _built_in(name: str) -> BuiltInBed:
     return BuiltInBed(bed_plans()[name])
 
 
-def swelling(swell: Swell, sample: int) -> float:
-    """Return the factor of a swell at a sample of the session."""
-    seconds = sample / SAMPLE_RATE - swell.lag_s
-    waves = [math.sin(2 * math.pi * (seconds / period + i / 3)) for i, period in enumerate(swell.periods_s)]
-    return gain_from_db(swell.depth_db * sum(waves) / len(waves))
+@lru_cache(_PAGES_KEPT)
+def _swelling(swell: Swell, half_hour: int) -> NDArray[np.float64]:
+    """Return the factors of a swell at the start of each page of a half hour of the session, and of the next page."""
+    pages = np.arange(_MEAN_PAGES + 1) + half_hour * _MEAN_PAGES
+    seconds = pages * (PAGE / SAMPLE_RATE) - swell.lag_s
+    waves = [np.sin(2 * np.pi * (seconds / period + i / 3)) for i, period in enumerate(swell.periods_s)]
+    factors: NDArray[np.float64] = np.power(10.0, swell.depth_db / 20 * sum(waves) / len(waves))
+    return factors
 
 
 def _mean_square(swell: Swell | None) -> float:
     """Return the mean square of a swell's factor over half an hour."""
-    if swell is None:
-        return 1.0
-    return sum(swelling(swell, page * PAGE) ** 2 for page in range(_MEAN_PAGES)) / _MEAN_PAGES
+    return 1.0 if swell is None else float(np.square(_swelling(swell, 0)[:-1]).mean())
 
 
 def _by_chance(seed: int, number: int) -> int:

@@ -156,10 +156,15 @@ def is_breathing(cue: Cue) -> bool:
 
 
 class Peaks:
-    """The highest true peak of a mix, found where it can be: at the peaks of clips, and of what sounds with them."""
+    """The highest true peak of a mix, found where it can be: at the peaks of clips, and of what sounds with them.
 
-    def __init__(self, cues: Iterable[Cue], sound: Sound, bed: BedSource | None = None) -> None:
-        self.highest = 0.0
+    Peaks below ``above``, a factor of full scale, are not looked for.
+    """
+
+    def __init__(
+        self, cues: Iterable[Cue], sound: Sound, bed: BedSource | None = None, above: float = 0.0
+    ) -> None:
+        self.highest = above
         self._sound = sound
         self._bed = bed
         self._cues = sorted((c for c in cues if c.track is not Track.BED), key=lambda c: c.start_ms)

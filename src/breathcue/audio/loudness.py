@@ -20,9 +20,9 @@ one gating block, has no integrated loudness and is left as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from math import floor, isfinite
+from math import floor, inf
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,7 +31,7 @@ from breathcue.audio.islands import Island, islands_of
 from breathcue.audio.levels import FRAME_HOPS, Levels, Peaks
 from breathcue.audio.sounds import ClipSource, Sound, sounds
 from breathcue.dsp.loudness import HOP_MS, STEP_HOPS, gated_lufs
-from breathcue.dsp.shape import db_from_gain
+from breathcue.dsp.shape import db_from_gain, gain_from_db
 from breathcue.timeline.model import Cue, Timeline, Track, Utterance
 from breathcue.timeline.time import Ms
 
@@ -60,16 +60,22 @@ GAIN_STEP_DB = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """What a session measures before any gain: integrated loudness in LUFS, and the highest true peak in dBTP.
+    """What a session measures before any gain: integrated loudness in LUFS, and where to look for its true peak.
 
     ``lufs`` is the loudness of voice and tones, ``leading_lufs`` that of what leads the session: all of it but the
-    breath tones. All are -inf for silence. The peak is that of the mix, with its bed if that was given; only of
-    voice cues that overlap each other it is the sum of their peaks, which the true value cannot exceed.
+    breath tones. Both are -inf for silence. ``search`` takes a factor of full scale and returns the highest true peak
+    of the mix, with its bed if that was given, or the factor where nothing is higher: over a bed the peak of every clip
+    is another, and most sessions need not know it. Of voice cues that overlap each other it is the sum of their peaks,
+    which the true value cannot exceed.
     """
 
     lufs: float
     leading_lufs: float
-    peak_dbtp: float
+    search: Callable[[float], float]
+
+    def peak_dbtp(self, above_dbtp: float = -inf) -> float:
+        """Return the highest true peak in dBTP, or ``above_dbtp`` where no peak is higher."""
+        return db_from_gain(self.search(gain_from_db(above_dbtp)))
 
 
 def measure(timeline: Timeline, clips: ClipSource, bed: BedSource | None = None) -> Level:
@@ -99,8 +105,13 @@ def level_of(
     whole = duration_ms // (HOP_MS * STEP_HOPS)
     leading_lufs = gated_lufs(leading[:whole])
     lufs = gated_lufs((leading + breathing)[:whole]) if breathing.any() else leading_lufs
-    peak = _peak_over(bed, islands, sound) if bed else max((levels.of(i).peak for i in islands), default=0.0)
-    return Level(lufs, leading_lufs, db_from_gain(peak))
+
+    def search(above: float) -> float:
+        if bed is not None:
+            return _peak_over(bed, islands, sound, above)
+        return max([above, *(levels.of(island).peak for island in islands)])
+
+    return Level(lufs, leading_lufs, search)
 
 
 def session_gain_db(level: Level, *, headroom_db: float = 0.0) -> float:
@@ -114,11 +125,10 @@ def session_gain_db(level: Level, *, headroom_db: float = 0.0) -> float:
         wanted = 0.0
     held = min(max(wanted, -MAX_CORRECTION_DB), MAX_CORRECTION_DB)
     steps = round(held / GAIN_STEP_DB)
-    room = PEAK_LIMIT_DBTP - headroom_db - level.peak_dbtp
-    if isfinite(room):
-        # Clips are limited to a peak that leaves two whole steps, but for the rounding of their samples.
-        steps = min(steps, floor((room + _ROUNDING_DB) / GAIN_STEP_DB))
-    return steps * GAIN_STEP_DB
+    ceiling = PEAK_LIMIT_DBTP - headroom_db
+    room = ceiling - level.peak_dbtp(ceiling - steps * GAIN_STEP_DB)
+    # Clips are limited to a peak that leaves two whole steps, but for the rounding of their samples.
+    return min(steps, floor((room + _ROUNDING_DB) / GAIN_STEP_DB)) * GAIN_STEP_DB
 
 
 def _lay(steps: NDArray[np.float64], energy: NDArray[np.float32], step: int, hop: int) -> None:
@@ -131,10 +141,10 @@ def _lay(steps: NDArray[np.float64], energy: NDArray[np.float32], step: int, hop
     steps[step : step + len(sums)] += sums
 
 
-def _peak_over(bed: BedSource, islands: Iterable[Island], sound: Sound) -> float:
-    """Return the highest true peak of a session with its bed, which no island tells by itself."""
+def _peak_over(bed: BedSource, islands: Iterable[Island], sound: Sound, above: float) -> float:
+    """Return the highest true peak of a session with its bed, which no island tells by itself; or ``above``."""
     cues = [cue for island in islands for cue in island.cues]
-    peaks = Peaks(cues, sound, bed)
+    peaks = Peaks(cues, sound, bed, above)
     for same in _by_sound(cues):
         clip = sound(same[0])
         for cue in same:

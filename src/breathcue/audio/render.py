@@ -38,9 +38,9 @@ _LOSSLESS_BED = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was written. ``gain_db`` was applied to everything; ``lufs`` and ``peak_dbtp`` are those of the samples
-    that went into the file, computed, not measured: see :class:`breathcue.audio.loudness.Level`. The loudness is that
-    of voice and tones, as a bed leaves it wherever words fill over a sixth of the session. ``stems`` are further files.
+    """What was written. ``gain_db`` was applied to everything; ``lufs`` is that of the samples that went into the
+    file, computed, not measured: see :class:`breathcue.audio.loudness.Level`. It is the loudness of voice and tones, as
+    a bed leaves it wherever words fill over a sixth of the session. ``stems`` are further files.
     """
 
     path: Path
@@ -48,7 +48,6 @@ class Report:
     duration_ms: Ms
     written: Written
     lufs: float
-    peak_dbtp: float
     gain_db: float
 
     @property
@@ -164,7 +163,6 @@ def render(
         duration_ms=timeline.duration_ms,
         written=written,
         lufs=level.lufs + gain_db,
-        peak_dbtp=level.peak_dbtp + gain_db,
         gain_db=gain_db,
     )
 
