@@ -171,3 +171,21 @@ def test_schema(arguments: list[str], here: Path, capsys: pytest.CaptureFixture[
     jsonschema.Draft202012Validator.check_schema(printed)
     assert main.execute(["schema", *arguments, "-o", "s.json"]) == 0
     assert json.loads((here / "s.json").read_text(encoding="utf-8")) == printed
+
+
+LONG = "title: T\nduration: {}\nsteps:\n  - exercise: cat-cow\n    reps: 8-12\n  - rest: 20-60s\n"
+
+
+def test_a_length_out_of_reach_is_warned_of_before_a_word_is_spoken(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(here / "a.yaml", LONG.format("3m"))
+    assert main.execute(["check", "a.yaml"]) == 0
+    assert capsys.readouterr() == ("", "1 file checked, nothing wrong.\n")
+    write(here / "a.yaml", LONG.format("40m"))
+    assert main.execute(["check", "a.yaml"]) == 0
+    shown = capsys.readouterr()
+    assert shown.out.startswith(
+        "a.yaml:2:1: warning[duration-unreachable]: As far as one can tell before it is spoken: it cannot last 40:00"
+    )
+    assert shown.err == "1 file checked: 1 warning.\n"

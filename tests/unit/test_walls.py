@@ -46,6 +46,7 @@ MAY_IMPORT = {
     "verify": {"timeline", "voices.base", "audio", "dsp", "diagnostics", "decoding", "ffmpeg"},
     "export": {"timeline", "diagnostics"},
     "casting": {"diagnostics", "timeline", "language", "compiler", "voices"},
+    "unspoken": {"diagnostics", "timeline", "language", "compiler", "voices", "casting"},
     "pipeline": {"diagnostics", "timeline", "language", "compiler", "voices", "casting", "files", "store"},
     "program": {
         "diagnostics",
@@ -56,6 +57,7 @@ MAY_IMPORT = {
         "audio",
         "casting",
         "pipeline",
+        "unspoken",
         "files",
         "store",
     },
@@ -72,6 +74,7 @@ MAY_IMPORT = {
         "export",
         "live",
         "pipeline",
+        "unspoken",
         "program",
         "files",
         "store",

@@ -60,16 +60,25 @@ def check(ctx: click.Context, paths: tuple[Path, ...], form: str, explain: str |
 
 def _diagnostics(files: Iterable[Path]) -> Iterator[Diagnostic]:
     """Yield what is wrong in each file; an exercise's file that several sessions use is reported once."""
-    from breathcue.language.load import check_file, is_program_file
-    from breathcue.program.check import check_program
-
     seen = set()
     for file in files:
-        for each in check_program(file) if is_program_file(file) else check_file(file):
+        for each in _of_file(file):
             key = (each.code, each.place, each.message)
             if key not in seen:
                 seen.add(key)
                 yield each
+
+
+def _of_file(file: Path) -> Iterator[Diagnostic]:
+    from breathcue.language.load import check_file, is_program_file
+    from breathcue.program.check import check_program
+    from breathcue.unspoken import check_length
+
+    if is_program_file(file):
+        yield from check_program(file)
+        return
+    yield from check_file(file)
+    yield from check_length(file)
 
 
 def _shown(found: Iterator[Diagnostic], form: str) -> list[Diagnostic]:

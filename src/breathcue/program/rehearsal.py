@@ -10,16 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from breathcue.casting import SilentSpeech, silent_cast
-from breathcue.compiler.compile import compile_routine
 from breathcue.compiler.wishes import Wishes, wished, without_form
 from breathcue.diagnostics import BreathcueError, Diagnostic, Place, Related, has_errors
 from breathcue.language.load import Loaded, load_session
 from breathcue.language.routine import Exercise, Perform, Repeat, Routine, Section, Step
 from breathcue.program.plan import Planned, Recording, Week, recordings
-from breathcue.timeline.model import PhaseKind, Source, Timeline
+from breathcue.timeline.model import PhaseKind, Timeline
 from breathcue.timeline.time import Ms
-from breathcue.voices.registry import DEFAULT_SPEED
+from breathcue.unspoken import compile_unspoken
 
 WORK = frozenset({PhaseKind.INHALE, PhaseKind.EXHALE, PhaseKind.HOLD, PhaseKind.MOVE, PhaseKind.RETURN})
 """In which phases of an exercise the body works."""
@@ -97,12 +95,7 @@ def _rehearsal(loaded: Loaded, wishes: Wishes) -> Rehearsal | None:
     if loaded.routine is None:
         return None
     routine, warnings = wished(loaded.routine, wishes)
-    speed = wishes.speed or routine.voice.speed or DEFAULT_SPEED
-
-    def source_of(place: Place) -> Source:
-        return Source(loaded.source_name(place), place.line)
-
-    compiled = compile_routine(routine, silent_cast(routine, speed), SilentSpeech(speed), source_of)
+    compiled = compile_unspoken(loaded, routine, wishes.speed)
     return Rehearsal(routine, compiled.timeline, (*warnings, *without_form(routine)))
 
 

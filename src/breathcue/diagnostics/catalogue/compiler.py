@@ -53,7 +53,8 @@ CODES: tuple[Code, ...] = (
         "Repetitions, rounds, sets, times to work for, rests and waits are chosen inside their ranges, and steps with "
         "`optional: true` are left out where even the low ends are too long. Nothing else gives way: breaths, holds "
         "and movements last as long as they are written. The message says which length is the nearest, and why no "
-        "nearer one can be had. A rest with a range can take up what whole repetitions leave over.",
+        "nearer one can be had. A rest with a range can take up what whole repetitions leave over. `breathcue check` "
+        "warns of it, since how long words take is known only when they have been spoken.",
         bad="title: Five minutes\nduration: 40m\nsteps:\n  - exercise: cat-cow\n    reps: 8-12",
         good="title: Five minutes\nduration: 5m\nsteps:\n  - exercise: cat-cow\n    reps: 8-20\n  - rest: 20-60s",
     ),
