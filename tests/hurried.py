@@ -31,7 +31,7 @@ from breathcue.live.diary.records import Ending
 from breathcue.live.outputs.output import Output, Pull
 from breathcue.live.player import Position
 from breathcue.live.view.plain import run_plain
-from breathcue.pipeline import open_live
+from breathcue.pipeline.live import open_live
 from breathcue.timeline.time import SAMPLE_RATE, Ms
 
 CALLBACK = 960

@@ -14,7 +14,7 @@ from breathcue.live.composer import Composer
 from breathcue.live.moment import Asked, Event, Heard, State, Turned
 from breathcue.live.player import Player
 from breathcue.live.session import moment_of
-from breathcue.pipeline import LiveScript
+from breathcue.pipeline.live import LiveScript
 from breathcue.timeline.model import Cue, PhaseKind, Source, Track, Utterance
 from breathcue.timeline.score import AS_WRITTEN, Control, Manner, Spot, Waiting
 from breathcue.timeline.time import Ms, samples_from_ms

@@ -11,7 +11,8 @@ from breathcue.audio.render import render
 from breathcue.cli.main import execute
 from breathcue.compiler.wishes import Wishes
 from breathcue.decoding import decode
-from breathcue.pipeline import open_live, open_session
+from breathcue.pipeline.live import open_live
+from breathcue.pipeline.session import open_session
 from breathcue.timeline.model import Track
 from breathcue.timeline.time import Ms
 from breathcue.voices.base import VoiceState

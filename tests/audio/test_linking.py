@@ -151,7 +151,7 @@ def test_every_quality(tmp_path, quality):
 @pytest.mark.parametrize("name", [path.name for path in SESSIONS])
 def test_the_sessions_we_ship(tmp_path, name):
     from breathcue.compiler.wishes import Wishes
-    from breathcue.pipeline import open_session
+    from breathcue.pipeline.session import open_session
 
     with open_session(ROOT / "sessions" / name, Wishes(bed="none")) as session:
         kept = Store(tmp_path / "kept")

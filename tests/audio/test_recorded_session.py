@@ -12,7 +12,9 @@ from click.testing import CliRunner
 from breathcue.cli.main import breathcue
 from breathcue.compiler.wishes import Wishes
 from breathcue.diagnostics import Diagnostic, SessionError, Severity
-from breathcue.pipeline import open_live, open_session, open_sheet
+from breathcue.pipeline.lines import open_sheet
+from breathcue.pipeline.live import open_live
+from breathcue.pipeline.session import open_session
 from breathcue.timeline.model import Cue, Track, Voice
 from breathcue.timeline.score import Control
 from breathcue.timeline.script import Fit

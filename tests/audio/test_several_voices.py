@@ -9,7 +9,8 @@ import pytest
 
 from breathcue.audio.mixer import mix
 from breathcue.compiler.wishes import Wishes
-from breathcue.pipeline import open_live, open_session
+from breathcue.pipeline.live import open_live
+from breathcue.pipeline.session import open_session
 from breathcue.timeline.model import Track, Utterance, Voice
 from breathcue.timeline.time import samples_from_ms
 from breathcue.voices.base import VoiceState

@@ -11,7 +11,8 @@ from breathcue.cli.main import breathcue
 from breathcue.compiler.wishes import Wishes
 from breathcue.diagnostics import RequestError
 from breathcue.library.beds import bed_names
-from breathcue.pipeline import open_live, open_session
+from breathcue.pipeline.live import open_live
+from breathcue.pipeline.session import open_session
 
 SESSION = "title: Short\nbed: waves.wav\nvoice: {engine: silent}\nsteps:\n  - say: Hello.\n"
 

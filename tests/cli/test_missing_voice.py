@@ -10,7 +10,7 @@ import pytest
 from breathcue.cli.main import execute
 from breathcue.compiler.wishes import Wishes
 from breathcue.diagnostics import MissingError
-from breathcue.pipeline import open_live
+from breathcue.pipeline.live import open_live
 from breathcue.voices import kokoro
 
 SESSION = "title: T\nvoice: silent\nsteps:\n  - say: Hello.\n  - say: {text: Hi, voice: michael}\n"

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from breathcue.compiler.wishes import Wishes
-from breathcue.pipeline import LiveScript, open_live, open_session
+from breathcue.pipeline.live import LiveScript, open_live
+from breathcue.pipeline.session import open_session
 from breathcue.timeline.model import Phase
 from breathcue.timeline.score import Fit, Spot
 from breathcue.timeline.time import Ms

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from breathcue import pipeline
 from breathcue.casting import SilentSpeech
 from breathcue.compiler.wishes import Wishes
 from breathcue.diagnostics import BreathcueError, MissingError, SessionError
 from breathcue.language.load import check_text
-from breathcue.pipeline import open_live, open_session
+from breathcue.pipeline.live import open_live
+from breathcue.pipeline.loading import cast_of
+from breathcue.pipeline.session import open_session
 from breathcue.timeline.model import Cue, PhaseKind, Timeline, Track, Utterance, Voice
 from breathcue.timeline.time import Ms
 from breathcue.timeline.unspeakable import Refusal, UnspeakableError
@@ -191,9 +192,9 @@ def test_the_command_line_replaces_what_is_the_sessions_own(
 def test_a_name_that_several_engines_know_is_looked_for_in_the_sessions_engine_first() -> None:
     text = "title: T\nvoice: {}\nsteps:\n  - say: {{text: Hello., voice: emma}}\n"
     for name, engine in (("heart", "embedded"), ("{engine: kokoro, name: heart}", "kokoro")):
-        cast = pipeline._cast(routine_of(text.format(name)), Wishes())
+        cast = cast_of(routine_of(text.format(name)), Wishes())
         assert [voice.engine for voice in cast.others.values()] == [engine]
-    cast = pipeline._cast(routine_of(text.format("heart")), Wishes(voice="silent"))
+    cast = cast_of(routine_of(text.format("heart")), Wishes(voice="silent"))
     assert [voice.engine for voice in cast.others.values()] == ["embedded"]
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from breathcue.compiler.wishes import Wishes
 from breathcue.diagnostics import Severity
-from breathcue.pipeline import open_session
+from breathcue.pipeline.session import open_session
 from breathcue.timeline.model import Utterance, Voice
 from breathcue.voices.base import AS_WRITTEN, Recording
 from breathcue.voices.pronunciation import MISAKI, MISAKI_SOUNDS, dictionary, phonemes_for

@@ -13,7 +13,7 @@ from breathcue.compiler.script import live_script_of, script_of
 from breathcue.compiler.wishes import Wishes
 from breathcue.export.sheet import COLUMNS, WIDTH, sheet_as_csv, sheet_as_text
 from breathcue.language.load import load_session, load_text
-from breathcue.pipeline import open_sheet
+from breathcue.pipeline.lines import open_sheet
 from breathcue.timeline.model import Source, Track, Utterance, Voice
 from breathcue.timeline.script import Fit, ScriptLine
 from breathcue.timeline.time import Ms

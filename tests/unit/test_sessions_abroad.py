@@ -14,7 +14,7 @@ from breathcue.compiler.wishes import Wishes
 from breathcue.diagnostics import Diagnostic, MissingError
 from breathcue.export.text import export_text
 from breathcue.language.load import load_session
-from breathcue.pipeline import open_session
+from breathcue.pipeline.session import open_session
 from breathcue.timeline.model import Timeline
 from breathcue.voices import registry
 from compiling import compile_file

@@ -54,7 +54,7 @@ def _timeline(path: Path, asked: dict[str, Any], progress: reporting.Progress) -
         from breathcue.timeline.codec import load
 
         return load(path.read_text(encoding="utf-8", errors="replace"))
-    from breathcue.pipeline import open_session
+    from breathcue.pipeline.session import open_session
 
     with open_session(path, wishes(**asked), reporting.counted(progress, f"Speaking {path.name}")) as opened:
         if opened.diagnostics:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from breathcue.live.session import LiveSession
     from breathcue.live.view.lines import Lines
     from breathcue.live.view.terminal import Light
-    from breathcue.pipeline import LiveScript
+    from breathcue.pipeline.live import LiveScript
 
 CLEARANCE = "Has a doctor, midwife or physiotherapist said that you are ready to exercise?"
 
@@ -74,7 +74,7 @@ def live(
     """
     from breathcue.live.view.lines import Lines
     from breathcue.live.view.terminal import can_show
-    from breathcue.pipeline import open_live
+    from breathcue.pipeline.live import open_live
     from breathcue.timeline.score import AS_WRITTEN
 
     mark = _bookmark(session) if resume else None

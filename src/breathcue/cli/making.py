@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from breathcue.audio.render import Report
     from breathcue.compiler.wishes import Wishes
     from breathcue.diagnostics import Diagnostic
-    from breathcue.pipeline import Session
+    from breathcue.pipeline.session import Session
     from breathcue.timeline.model import Timeline
     from breathcue.verify.model import Verdict
 
@@ -62,7 +62,7 @@ def make(wanted: Wanted, on_compiled: Callable[[Timeline], None] = lambda _timel
     """
     from breathcue.audio.render import render
     from breathcue.cli.fitted import fitted
-    from breathcue.pipeline import open_session
+    from breathcue.pipeline.session import open_session
     from breathcue.store import Store, default_folder
 
     trouble: list[Diagnostic] = []

@@ -40,7 +40,7 @@ def script(session: Path, output: Path | None, form: str, pace: float | None, du
     from breathcue.compiler.wishes import Wishes
     from breathcue.export.sheet import sheet_as_csv, sheet_as_text
     from breathcue.files import check_writable, write_text
-    from breathcue.pipeline import open_sheet
+    from breathcue.pipeline.lines import open_sheet
 
     if output is not None:
         check_writable(output)

@@ -31,7 +31,7 @@ def timeline(
     from breathcue.cli.fitted import fitted
     from breathcue.export.registry import find_exporter
     from breathcue.files import check_writable, write_text
-    from breathcue.pipeline import open_session
+    from breathcue.pipeline.session import open_session
 
     export = find_exporter(form)
     if output is not None:

@@ -92,7 +92,7 @@ def _expected(
         yield Expected(load(session.read_text(encoding="utf-8", errors="replace")))
         return
     from breathcue.audio.beds import session_bed
-    from breathcue.pipeline import open_session
+    from breathcue.pipeline.session import open_session
 
     with open_session(session, wishes(**asked), reporting.counted(progress, "Speaking")) as opened:
         if opened.diagnostics:

@@ -14,7 +14,7 @@ from breathcue.cli.reporting import result
 from breathcue.language import limits
 
 if TYPE_CHECKING:
-    from breathcue.pipeline import SpokenLine
+    from breathcue.pipeline.lines import SpokenLine
     from breathcue.voices.base import VoiceInfo
 
 
@@ -82,7 +82,7 @@ def try_line(
     sees why a line sounds as it does, and hears what 'pronounce' in a session mends.
     """
     from breathcue.compiler.wishes import Wishes
-    from breathcue.pipeline import open_line
+    from breathcue.pipeline.lines import open_line
 
     if target is not None and output is not None:
         raise click.UsageError("-o writes a file and --output plays: choose one of them.")

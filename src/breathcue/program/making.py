@@ -19,7 +19,7 @@ from breathcue.audio.render import check_target, render
 from breathcue.diagnostics import BreathcueError, Diagnostic, MissingError, RequestError, SessionError
 from breathcue.files import check_writable, no_such_folder, same_file, unwritable, write_text
 from breathcue.language.program import Program
-from breathcue.pipeline import Session, open_session
+from breathcue.pipeline.session import Session, open_session
 from breathcue.program.manifest import Manifest, entry_of, is_whole, read_manifest, sha256_of, write_manifest
 from breathcue.program.names import playlist_name, sound_names
 from breathcue.program.plan import Planned, Recording, Week
