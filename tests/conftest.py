@@ -17,8 +17,11 @@ REAL_SOUND = (
 )
 """Files with real sound. One test at a time: each goes before all others, and would hold another one up."""
 
-EACH_BY_ITSELF = "tests/live/test_live_"
-"""Files whose tests mostly wait, for a session takes its time: each may run beside the others of its file."""
+SEARCHES = ("tests/property/", "tests/live/test_performing.py")
+"""Files whose tests look for what nobody thought of, which takes long."""
+
+EACH_BY_ITSELF = ("tests/live/test_live_", *SEARCHES)
+"""Files whose tests take long, or wait long, for a session takes its time: each may run beside the others of its file."""
 
 
 # No test measures time, and a busy machine may hold any example up.
@@ -51,7 +54,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _rank(item: pytest.Item) -> int:
-    slow = item.get_closest_marker("slow") is not None
+    slow = item.get_closest_marker("slow") is not None or item.nodeid.startswith(SEARCHES)
     if item.get_closest_marker("sound"):
         return 0 if slow else 1
     return 2 if slow else 3
