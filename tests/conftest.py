@@ -21,7 +21,7 @@ SEARCHES = ("tests/property/", "tests/live/test_performing.py")
 """Files whose tests look for what nobody thought of, which takes long."""
 
 EACH_BY_ITSELF = ("tests/live/test_live_", *SEARCHES)
-"""Files whose tests take long, or wait long, for a session takes its time: each may run beside the others of its file."""
+"""Files whose tests take or wait long, for a session takes its time: each may run beside the others of its file."""
 
 
 # No test measures time, and a busy machine may hold any example up.
