@@ -67,16 +67,16 @@ class EncodedRun:
     """A run of frames that an ffmpeg process makes from ``pcm``; see :class:`breathcue.audio.link.Run`.
 
     The samples in ``windows`` are fed; the first ``warm_up`` frames that come out are dropped. ``fed`` is how many
-    samples the encoder has taken. With ``arguments``, what follows the source on ffmpeg's command line, it does
-    something else with them.
+    samples the encoder has taken. ``first`` and ``count`` say which frames of the file come out, if they are a piece of
+    it. With ``arguments``, what follows the source on ffmpeg's command line, it does something else with the samples.
     """
 
     exe: str
     pcm: PcmReader
-    first: int
-    count: int
     windows: Sequence[Span]
-    warm_up: int
+    first: int = 0
+    count: int = 0
+    warm_up: int = 0
     bit_rate: int = BIT_RATE
     arguments: Sequence[str] = ()
     fed: int = 0

@@ -289,7 +289,7 @@ def _run(job: Job, exe: str, windows: Sequence[Span]) -> EncodedRun:
     def pcm(windows: Iterable[Span]) -> Iterable[memoryview]:
         return job.pcm(windows, extra_gain=1 / LAME_GAIN)
 
-    return EncodedRun(exe=exe, pcm=pcm, first=0, count=0, windows=windows, warm_up=0, bit_rate=job.bit_rate)
+    return EncodedRun(exe=exe, pcm=pcm, windows=windows, bit_rate=job.bit_rate)
 
 
 def _taken(run: EncodedRun, takes: Iterable[_Take], bit_rate: int) -> Iterable[tuple[str, bytes]]:
@@ -326,9 +326,7 @@ def _silent_frame(job: Job, exe: str, settings: str) -> bytes:
     if kept and len(kept.data) == frame_bytes(job.bit_rate):
         return kept.data
     silence = memoryview(bytes(_SILENT_FRAMES * FRAME_SAMPLES * PCM_BYTES))
-    run = EncodedRun(
-        exe=exe, pcm=lambda _: [silence], first=0, count=0, windows=[], warm_up=0, bit_rate=job.bit_rate
-    )
+    run = EncodedRun(exe=exe, pcm=lambda _: [silence], windows=[], bit_rate=job.bit_rate)
     ((_, data),) = _taken(run, [_Take(key, 0, _SILENT_FRAMES)], job.bit_rate)
     frame = data[: frame_bytes(job.bit_rate)]
     if data != frame * _SILENT_FRAMES:

@@ -65,10 +65,7 @@ def write_streamed(job: Job, file: BinaryIO, container: Container) -> int:
         run = EncodedRun(
             exe=exe,
             pcm=job.pcm,
-            first=0,
-            count=0,
             windows=[Span(0, job.samples)],
-            warm_up=0,
             arguments=arguments,
         )
         try:

@@ -9,6 +9,7 @@ from breathcue.compiler.fit import utterances_of
 from breathcue.compiler.laid import Item
 from breathcue.compiler.narration import Body, Line, Run, Talk
 from breathcue.compiler.performance import Performance
+from breathcue.compiler.stopping import branch
 from breathcue.timeline.model import CueKind, PhaseKind, Utterance
 from breathcue.timeline.score import Control, Waiting
 from breathcue.timeline.time import Ms
@@ -141,7 +142,7 @@ def give_answers(performance: Performance, at: Ms) -> None:
             del performance.answers[about]
         elif not scheduler.aside(line, at, latest, ASIDE_ROOM) and asked == at and about != "rest":
             del performance.answers[about]
-            performance.branch(at)
+            branch(performance, at)
             performance.drop_later()
             lead_in(performance, at, line)
 

@@ -11,6 +11,7 @@ from breathcue.compiler.midway import course_at
 from breathcue.compiler.narration import Line
 from breathcue.compiler.outline import Outline
 from breathcue.compiler.performance import Performance
+from breathcue.compiler.stopping import branch, interrupt
 from breathcue.language.limits import PACE
 from breathcue.timeline.score import Control, Waiting
 from breathcue.timeline.time import Ms
@@ -29,7 +30,7 @@ def _pace(performance: Performance, control: Control, at: Ms) -> None:
 
 def _go_on_as(performance: Performance, outline: Outline, at: Ms) -> None:
     """Go on after the present repetition as another outline has the session."""
-    boundary = performance.branch(at)
+    boundary = branch(performance, at)
     performance.drop_later()
     turn = performance.turn_at(at)
     performance.plan_anew(outline, course_at(performance, turn, boundary))
@@ -42,7 +43,7 @@ def _ease(performance: Performance, at: Ms) -> None:
         answer(performance, "no-easier", at, "form")
         return
     course = course_at(performance, performance.turn_at(at), at)
-    performance.interrupt(at)
+    interrupt(performance, at)
     performance.waiting = None
     performance.drop_later()
     performance.plan_anew(outline, course)

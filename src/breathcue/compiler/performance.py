@@ -12,19 +12,19 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 
-from breathcue.compiler.anew import planned_anew, run_anew
+from breathcue.compiler.anew import planned_anew
 from breathcue.compiler.cast import Cast
 from breathcue.compiler.coach import Coach
 from breathcue.compiler.fit import FittedRun, kin
 from breathcue.compiler.fitting import Fitting
-from breathcue.compiler.laid import Item, Laid, Turn, head_of, tail_of
+from breathcue.compiler.laid import Item, Laid, Turn
 from breathcue.compiler.narration import Line, Run, Talk
 from breathcue.compiler.outline import Outline, outline_of
 from breathcue.compiler.outlook import span
 from breathcue.compiler.phrases import load_phrases
 from breathcue.compiler.plan import Course
 from breathcue.compiler.positions import load_positions
-from breathcue.compiler.remainder import LaidRun, moment_before, rest_of_talk
+from breathcue.compiler.remainder import LaidRun
 from breathcue.compiler.running_order import Entry
 from breathcue.compiler.schedule import ChapterTitles, Fitted, Scheduler, SourceOf, tone_lead
 from breathcue.compiler.speech import Speech
@@ -210,7 +210,7 @@ class Performance:
         """Let other steps follow ``turn``, which is going on at ``at``."""
         later = [laid.begin for laid in self.laid if laid.begin > at and laid.item.turn.number != turn.number]
         if later:
-            self._take_back(later[0], lambda laid: laid.begin)
+            self.take_back(later[0], lambda laid: laid.begin)
             self.scheduler.take_back(later[0], later[0])
         self.complete = False
         self.items = deque(item for item in self.items if item.turn.number == turn.number)
@@ -223,73 +223,9 @@ class Performance:
         self.items = deque(replace(item, turn=renew(item.turn)) for item in self.items)
         self.laid = [replace(laid, item=replace(laid.item, turn=renew(laid.item.turn))) for laid in self.laid]
 
-    # -- taking back -----------------------------------------------------------------------------------------------
+    # -- taking back: see :mod:`breathcue.compiler.stopping` -----------------------------------------------------------
 
-    def interrupt(self, at: Ms) -> None:
-        """Stop at ``at``, whatever is going on; what is left of it is to be laid again, from its beginning."""
-        last = self._take_back(at, lambda laid: laid.begin)
-        rest = self._rest_of(last, at) if last else None
-        self.scheduler.interrupt(at)
-        if last:
-            self._leave(replace(last, end=at, item=replace(last.item, then=None)), rest)
-        self._drop_passing()
-        first = self.items[0] if self.items else None
-        if first and isinstance(first.part, Run) and first.part.ready is None:
-            self.items[0] = replace(first, part=replace(first.part, ready=moment_before(first.part)))
-        self._wait()
-
-    def branch(self, at: Ms) -> Ms:
-        """Stop after the repetition, or the talk, that is going on at ``at``; return when that is.
-
-        What was laid after it is to be laid again, and begins there without a break.
-        """
-        unsaid = (laid.spoken_from for laid in self.laid if laid.settled_from >= at)
-        said_until = min(unsaid, default=self.scheduler.now)
-        last = self._take_back(at, lambda laid: laid.settled_from)
-        if last is None:
-            self.scheduler.take_back(at, at)
-            self._wait()
-            return at
-        phase = last.run.next_rep(at) if last.run else None
-        line = self._next_line(last, at)
-        if line is not None:
-            return self._branch_talk(last, line)
-        if last.run is None or phase is None:
-            self.scheduler.take_back(last.end, Ms(min(last.end, said_until)))
-            self._leave(last, None)
-            self._wait()
-            return last.end
-        boundary = last.run.starts[phase]
-        self.scheduler.take_back(boundary, last.run.cues_from(phase))
-        self._leave(head_of(last, phase, boundary), tail_of(last, phase))
-        self._wait()
-        return boundary
-
-    def _next_line(self, laid: Laid, at: Ms) -> Cue | None:
-        """Return the first line of a talk that is not begun at ``at``; None where its length is the author's."""
-        talk = laid.item.part
-        if not isinstance(talk, Talk) or talk.exact:
-            return None
-        lines = {line.utterance for line in talk.lines}
-        cues = (c for c in self.scheduler.cues if at <= c.start_ms < laid.end and c.utterance in lines)
-        return min(cues, key=lambda cue: cue.start_ms, default=None)
-
-    def _branch_talk(self, laid: Laid, line: Cue) -> Ms:
-        """Stop before a line of a talk."""
-        talk, at = laid.item.part, line.start_ms
-        assert isinstance(talk, Talk)
-        said = next(index for index, own in enumerate(talk.lines) if own.utterance == line.utterance)
-        self.scheduler.take_back(at, at)
-        head = replace(laid.item, part=replace(talk, lines=talk.lines[:said]), then=None)
-        rest = replace(talk, lines=talk.lines[said:], tone=None, at_least=Ms(0))
-        self._leave(
-            Laid(head, laid.begin, at, None),
-            replace(laid.item, part=rest, index=None, opens=False, chapter=None),
-        )
-        self._wait()
-        return at
-
-    def _take_back(self, at: Ms, start: Callable[[Laid], Ms]) -> Laid | None:
+    def take_back(self, at: Ms, start: Callable[[Laid], Ms]) -> Laid | None:
         """Return to the list what was laid to ``start`` at ``at`` or after it; return what is going on then."""
         self.complete = False
         self._spans.clear()
@@ -301,46 +237,19 @@ class Performance:
             return self.laid.pop()
         return None
 
-    def _leave(self, kept: Laid, rest: Item | None) -> None:
+    def leave(self, kept: Laid, rest: Item | None) -> None:
+        """Keep what has been heard of a part, and let the rest of it come next, if there is any."""
         self.laid.append(kept)
         if rest is not None:
             self.items.appendleft(rest)
 
-    def _drop_passing(self) -> None:
-        """Forget the answers that would come next; what one of them was to begin, the next part begins."""
-        while self.items and self.items[0].passing:
-            dropped = self.items.popleft()
-            if dropped.opens and self.items:
-                self.items[0] = replace(self.items[0], opens=True, chapter=dropped.chapter)
-
-    def _wait(self) -> None:
+    def wait(self) -> None:
+        """Wait for what the last part waits for, or for nothing."""
         self.waiting = self.laid[-1].item.then if self.laid else None
 
     def waiting_at(self, at: Ms) -> Waiting | None:
         """Return what the session waits for at ``at``: a wait begins with the words that announce it."""
         return self.waiting if self.laid and at >= self.laid[-1].begin else None
-
-    def _rest_of(self, laid: Laid, at: Ms) -> Item | None:
-        item = laid.item
-        if item.passing:
-            return None
-        if laid.run is None:
-            assert isinstance(item.part, Talk)
-            talk = rest_of_talk(item.part, self._said(laid, at), Ms(laid.end - at))
-            # What has lost lines is no longer what the plan says, and would be said in full at another pace.
-            return replace(item, part=talk, index=None, opens=False, chapter=None) if talk else None
-        if not laid.run.fitted.phases:
-            return None
-        if at < laid.run.first:
-            return run_anew(replace(item, opens=False, chapter=None), self.outline)
-        return run_anew(tail_of(laid, laid.run.rep_at(at)), self.outline)
-
-    def _said(self, laid: Laid, at: Ms) -> int:
-        """Return how many lines of a talk have been said; of a rest, how many have been begun."""
-        assert isinstance(laid.item.part, Talk)
-        ends = [c for c in self.scheduler.cues if c.track is Track.VOICE and laid.begin <= c.start_ms < at]
-        lines = {line.utterance for line in laid.item.part.lines}
-        return sum(1 for c in ends if c.utterance in lines and (laid.item.part.exact or c.end_ms < at))
 
     def drop_later(self) -> None:
         """Forget the steps that were planned ahead: only what is left of the present one stays to be laid."""

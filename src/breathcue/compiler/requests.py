@@ -31,6 +31,7 @@ from breathcue.compiler.narration import Line, Talk
 from breathcue.compiler.performance import Performance
 from breathcue.compiler.plan import Course
 from breathcue.compiler.running_order import Round
+from breathcue.compiler.stopping import branch, interrupt
 from breathcue.language.routine import Breathe, Chime, Perform, Rest, Wait
 from breathcue.timeline.model import CueKind
 from breathcue.timeline.score import Control, Waiting, interrupts, rests
@@ -99,7 +100,7 @@ def carry_out(performance: Performance, control: Control, at: Ms, *, stopped: bo
     """
     performance.serial += 1
     if stopped and not stops(performance, control, at):
-        performance.interrupt(at)
+        interrupt(performance, at)
     if control in LEVELS:
         answer(performance, level_answer(performance, control), at, "levels")
     elif control in CHANGES:
@@ -112,7 +113,7 @@ def carry_out(performance: Performance, control: Control, at: Ms, *, stopped: bo
 
 
 def _pause(performance: Performance, at: Ms) -> None:
-    performance.interrupt(at)
+    interrupt(performance, at)
     performance.drop_later()
     say(performance, at, "paused", then=Waiting.PAUSED)
 
@@ -120,7 +121,7 @@ def _pause(performance: Performance, at: Ms) -> None:
 def _resume(performance: Performance, at: Ms) -> None:
     if not performance.waiting_at(at):
         return
-    performance.interrupt(at)
+    interrupt(performance, at)
     performance.waiting = None
     lead_in(performance, at, "resumed")
 
@@ -132,7 +133,7 @@ def _next(performance: Performance, at: Ms) -> None:
         return
     hurt = performance.waiting_at(at) is Waiting.HURT
     course = course_at(performance, turn, at)
-    performance.interrupt(at)
+    interrupt(performance, at)
     ahead = turn.ahead
     while len(ahead) > 1 and _passes_over(performance, turn.step, ahead[0], hurt=hurt):
         ahead = ahead[1:]
@@ -150,7 +151,7 @@ def _passes_over(performance: Performance, here: int, there: int, *, hurt: bool)
 
 def _go_on(performance: Performance, at: Ms) -> None:
     """Go on with the closing words where they were interrupted: there is nothing else to go to."""
-    performance.interrupt(at)
+    interrupt(performance, at)
     performance.waiting = None
     performance.lay()
 
@@ -165,7 +166,7 @@ def _back(performance: Performance, at: Ms) -> None:
         course = replace(course, seen=turn.course.seen)
     if here == turn.step and at - begun < AGAIN_WITHIN and _main(performance, here - 1) is not None:
         here, answer = _main(performance, here - 1), "previous"
-    performance.interrupt(at)
+    interrupt(performance, at)
     _go_to(performance, tuple(range(here or 0, len(performance.entries))), course, answer)
 
 
@@ -186,12 +187,12 @@ def _add_rest(performance: Performance, at: Ms) -> None:
         _lengthen_rest(performance, at)
         return
     if waiting:
-        performance.interrupt(at)
+        interrupt(performance, at)
         if waiting is Waiting.PAUSED and _rest_to_come(performance):
             _lengthen_rest(performance, at)
             return
     else:
-        performance.branch(at)
+        branch(performance, at)
     performance.drop_later()
     performance.waiting = None
     turn = performance.turn_at(at)
@@ -216,7 +217,7 @@ def _rest_to_come(performance: Performance) -> bool:
 
 
 def _lengthen_rest(performance: Performance, at: Ms) -> None:
-    performance.interrupt(at)
+    interrupt(performance, at)
     performance.waiting = None
     performance.drop_later()
     left: Ms = Ms(0)
@@ -238,7 +239,7 @@ def _skip_rest(performance: Performance, at: Ms) -> None:
     if performance.waiting_at(at) or not rests(performance.phase_at(at)):
         answer(performance, "no-rest", at, "rest")
         return
-    performance.interrupt(at)
+    interrupt(performance, at)
     performance.drop_later()
     while _rest_to_come(performance):
         performance.items.popleft()
@@ -246,7 +247,7 @@ def _skip_rest(performance: Performance, at: Ms) -> None:
 
 
 def _hurt(performance: Performance, at: Ms) -> None:
-    performance.interrupt(at)
+    interrupt(performance, at)
     performance.drop_later()
     performance.waiting = None
     say_all, say_one = performance.coach.phrases.every, performance.coach.phrases.say
@@ -268,13 +269,13 @@ def _finish(performance: Performance, at: Ms) -> None:
         _go_on(performance, at)
         return
     course = course_at(performance, turn, at)
-    performance.interrupt(at)
+    interrupt(performance, at)
     last = len(performance.entries) - 1
     _go_to(performance, (last,), course, "finish")
 
 
 def _quit(performance: Performance, at: Ms) -> None:
-    performance.interrupt(at)
+    interrupt(performance, at)
     performance.items.clear()
     performance.ahead = ()
     performance.waiting = None
