@@ -82,8 +82,9 @@ def live(
     if path is None:
         raise click.UsageError("Name a session, or use --resume to go on with the last one.")
     wanted = wishes(**asked)
-    if mark and wanted.pace is None:
-        wanted = replace(wanted, pace=mark.pace)
+    if mark:
+        avoid = dict.fromkeys((*mark.avoid, *wanted.avoid))
+        wanted = replace(wanted, pace=wanted.pace or mark.pace, avoid=tuple(avoid))
     commands = Lines(sys.stdin)
     outputs = [Path(output)] if output else []
     spot, manner = (mark.spot, mark.manner) if mark else (None, AS_WRITTEN)
@@ -105,7 +106,7 @@ def live(
         maker = _bed(script)
         _prepare(path, script, mark, commands, cleared)
         live_session = _opened(script, output, latency, maker)
-        log = _log(path, script, mark)
+        log = _log(path, script, mark, wanted.avoid)
         live_session.subscribe(log.hear)
         show = _plain(commands) if plain or not can_show() else _screen(cast("Light", theme))
         _perform(live_session, log, show)
@@ -221,7 +222,7 @@ def _opened(script: LiveScript, output: str | None, latency: int, bed: BedMaker 
     return LiveSession(script.routine.title, script, script.speaker, opened(), opened, script.one_moment, bed)
 
 
-def _log(path: Path, script: LiveScript, mark: Bookmark | None) -> SessionLog:
+def _log(path: Path, script: LiveScript, mark: Bookmark | None, avoid: tuple[str, ...]) -> SessionLog:
     from breathcue.live.diary.log import SessionAbout, SessionLog
     from breathcue.live.diary.memory import data_folder, digest_of
 
@@ -233,6 +234,7 @@ def _log(path: Path, script: LiveScript, mark: Bookmark | None) -> SessionLog:
         mark,
         script.fit,
         script.manner,
+        avoid,
     )
     return SessionLog(data_folder(), about)
 

@@ -40,9 +40,9 @@ class PastSession:
     ``session`` is its file's absolute path and empty where the log has lost it. ``began`` is the local time of then,
     ``last`` that of the last sign of life. ``spot`` is where to go on, with ``step_title`` and ``exercise`` naming
     it, and None after a kind end or where nothing had begun; ``pace`` and ``manner`` are the last ones, and ``fit``
-    tells how long the session was made to last, if it was. ``how`` is an
-    :class:`Ending`, the word of a newer version, or None where the session was cut off. ``reps`` counts every
-    repetition done, guided breaths included.
+    tells how long the session was made to last, if it was. ``avoid`` are the complaints with which exercises were
+    not to be done. ``how`` is an :class:`Ending`, the word of a newer version, or None where the session was cut off.
+    ``reps`` counts every repetition done, guided breaths included.
     """
 
     id: str
@@ -64,6 +64,7 @@ class PastSession:
     manner: Manner = AS_WRITTEN
     alive: bool = False
     fit: Fit | None = None
+    avoid: tuple[str, ...] = ()
 
     @property
     def day(self) -> date:
@@ -220,6 +221,7 @@ def _past_session(state: _Replay, first: Record, last: Record) -> PastSession:
         performed=tuple(state.performed.values()),
         hurts=tuple(state.hurts),
         fit=start.fit if start else None,
+        avoid=start.avoid if start else (),
     )
 
 

@@ -33,7 +33,8 @@ PATIENCE_SECONDS = 2.0
 class SessionAbout:
     """What a log says of its session at the start; ``digest`` is that of the file (:func:`memory.digest_of`).
 
-    ``manner`` is what was asked for before the session, or in the one that it goes on with.
+    ``manner`` is what was asked for before the session, or in the one that it goes on with; ``avoid`` are the
+    complaints with which exercises are not to be done.
     """
 
     session: Path
@@ -43,6 +44,7 @@ class SessionAbout:
     resumed_from: Bookmark | None = None
     fit: Fit | None = None
     manner: Manner = AS_WRITTEN
+    avoid: tuple[str, ...] = ()
 
 
 def local_now() -> datetime:
@@ -127,6 +129,7 @@ class SessionLog:
             pace=about.pace,
             fit_ms=about.fit.ms if about.fit else None,
             fit_pace=about.fit.pace if about.fit else None,
+            avoid=about.avoid,
             manner=about.manner,
         )
         return start if mark is None else _going_on(start, mark)

@@ -36,7 +36,8 @@ class Bookmark:
 
     ``id`` is that of the session which was left, ``session`` its file, ``digest`` that of the file's content at the
     time, ``step_title`` and ``exercise`` name the step of ``spot``, ``pace`` and ``manner`` are the last ones, and
-    ``when`` is the local time of the last sign of life. ``fit`` tells how long it was made to last, if it was.
+    ``when`` is the local time of the last sign of life. ``fit`` tells how long it was made to last, if it was,
+    and ``avoid`` the complaints with which exercises were not to be done.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Bookmark:
     when: datetime
     fit: Fit | None = None
     manner: Manner = AS_WRITTEN
+    avoid: tuple[str, ...] = ()
 
 
 def data_folder() -> Path:
@@ -160,6 +162,7 @@ def _bookmark(past: PastSession, spot: Spot) -> Bookmark:
         when=past.last,
         fit=past.fit,
         manner=past.manner,
+        avoid=past.avoid,
     )
 
 

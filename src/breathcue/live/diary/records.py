@@ -61,10 +61,10 @@ class Record:
 
     ``kind`` is a :class:`Kind`, or the word of a newer version. What a kind does not tell is None. ``session`` is the
     absolute path of the session's file, ``digest`` that of its content, ``fit_ms`` how long it was made to last, and
-    ``fit_pace`` at which pace that was reckoned, ``resumed_from`` the id of the session that
-    this one goes on with; a start record's ``step``, ``set``, ``rep`` and ``side`` say where. ``active_ms`` is
-    session time without waiting. ``manner`` is all that was asked for so far. ``how`` is an :class:`Ending`, or
-    the word of a newer version.
+    ``fit_pace`` at which pace that was reckoned, ``avoid`` the complaints with which exercises were not to be done,
+    ``resumed_from`` the id of the session that this one goes on with; a start record's ``step``, ``set``, ``rep`` and
+    ``side`` say where. ``active_ms`` is session time without waiting. ``manner`` is all that was asked for so far.
+    ``how`` is an :class:`Ending`, or the word of a newer version.
     """
 
     kind: str
@@ -78,6 +78,7 @@ class Record:
     pace: float | None = None
     fit_ms: Ms | None = None
     fit_pace: float | None = None
+    avoid: tuple[str, ...] = ()
     resumed_from: str | None = None
     step: int | None = None
     step_title: str | None = None
@@ -106,6 +107,7 @@ class Record:
 def encode(record: Record) -> bytes:
     """Return a record as its line: JSON in ASCII, so that no cut can split a character, and a line break."""
     facts = {**{f.name: getattr(record, f.name) for f in fields(record)}, **_told(record.manner)}
+    facts["avoid"] = list(record.avoid) or None
     told = {name: value for name in _KEYS if (value := facts.get(name)) is not None}
     told["when"] = record.when.isoformat(timespec="milliseconds")
     return json.dumps(told, separators=(",", ":")).encode("ascii") + b"\n"
@@ -212,6 +214,7 @@ _SPECIAL: dict[str, Callable[[Any], Any]] = {
     "pace": _pace,
     "fit_ms": _time,
     "fit_pace": _pace,
+    "avoid": _names,
     "side": _side,
     "log": _whole,
     "step": _whole,
