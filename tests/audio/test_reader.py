@@ -1,10 +1,11 @@
 """The kept reader of the embedded voice reads as the package's own does."""
 
+import marshal
 from pathlib import Path
 
 import pytest
 
-from breathcue.store import Kind, Store
+from breathcue.store import Kind, Store, seal
 from breathcue.voices.reader import load_reader
 
 pytestmark = pytest.mark.voice
@@ -26,6 +27,13 @@ def test_a_kept_reader_reads_as_a_new_one(tmp_path: Path, british: bool) -> None
     assert type(new.tagger.weights) is not type(kept.tagger.weights)
     for line in LINES:
         assert kept(line) == new(line)
+    for word in (*new.lexicon.golds.d, *new.lexicon.silvers.d, "", "no such word"):
+        for own, other in (
+            (kept.lexicon.golds, new.lexicon.golds),
+            (kept.lexicon.silvers, new.lexicon.silvers),
+        ):
+            assert (word in own, own.get(word)) == (word in other, other.get(word))
+    for line in LINES:
         assert [(tok.text, tok.tag) for tok in kept.tokenize(line)] == [
             (tok.text, tok.tag) for tok in new.tokenize(line)
         ]
@@ -44,7 +52,8 @@ def test_a_damaged_reader_is_read_anew(tmp_path: Path) -> None:
     said = load_reader("a 1", british=False, store=store)(LINES[0])
     (entry,) = store.entries(Kind.READER)
     whole = entry.read_bytes()
-    for damaged in (b"", whole[:-1], whole[:40] + b"\0\0\0\0" + whole[44:]):
+    others = (seal(b""), seal(b"?"), seal(marshal.dumps({})), seal(marshal.dumps([1])), seal(whole[:99]))
+    for damaged in (b"", whole[:-1], whole[:40] + b"\0\0\0\0" + whole[44:], *others):
         entry.write_bytes(damaged)
         assert load_reader("a 1", british=False, store=store)(LINES[0]) == said
         assert entry.read_bytes() == whole
