@@ -219,6 +219,9 @@ def test_the_temporary_file_is_closed_when_the_bed_is_gone(tune):
     bed.add(np.zeros(480, np.float32), 0)
     file = bed._file
     assert not file.closed
-    del bed
-    gc.collect()
+    gc.disable()
+    try:
+        del bed
+    finally:
+        gc.enable()
     assert file.closed

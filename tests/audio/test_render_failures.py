@@ -7,13 +7,16 @@ import stat
 import sys
 import threading
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import psutil
 import pytest
 
+from breathcue.audio import linker, stream
 from breathcue.audio.encode import encode
+from breathcue.audio.encoder import ticking
 from breathcue.audio.formats import FORMATS
 from breathcue.audio.render import check_target, format_names, render
 from breathcue.diagnostics import BreathcueError, Diagnostic, MissingError
@@ -123,6 +126,17 @@ def test_an_encoder_that_hangs_is_stopped(old, fake, script):
             )
 
     assert failure(work).code == "encoder-stalled"
+    assert_nothing_happened(old)
+
+
+@pytest.mark.parametrize("script", [NEVER_READS, READS_AND_WAITS, CLOSES_AND_WAITS])
+@pytest.mark.parametrize("suffix", [".mp3", ".m4a"])
+def test_a_render_whose_encoder_hangs_is_given_up(old, fake, monkeypatch, script, suffix):
+    for module in (linker, stream):
+        monkeypatch.setattr(module, "ticking", partial(ticking, stall_s=0.4))
+    fake(script)
+    diagnostic = failure(render, SOUND_TWICE, CLIPS, old.with_suffix(suffix))
+    assert diagnostic.code == "encoder-stalled"
     assert_nothing_happened(old)
 
 

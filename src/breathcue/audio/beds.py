@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+from weakref import WeakMethod
 
 import numpy as np
 
@@ -93,7 +94,16 @@ class PagedBed:
     """A bed that is made page by page; subclasses say what a page is."""
 
     def __init__(self) -> None:
-        self._kept = lru_cache(_PAGES_KEPT)(self.page)
+        # A bed that held itself would outlive its use, and with it what it has open, until Python looks for garbage.
+        page = WeakMethod(self.page)
+
+        @lru_cache(_PAGES_KEPT)
+        def kept(number: int) -> Samples:
+            make = page()
+            assert make is not None
+            return make(number)
+
+        self._kept = kept
 
     def page(self, number: int) -> Samples:
         """Return samples ``number * PAGE`` and the :data:`PAGE` - 1 after it."""

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import BinaryIO
 
-from breathcue.audio.encoder import EncodedRun, PcmReader
+from breathcue.audio.encoder import EncodedRun, PcmReader, ticking
 from breathcue.audio.link import link
 from breathcue.audio.mixer import Span
 from breathcue.audio.mp3 import BIT_RATE, FRAME_SAMPLES, frame_count
@@ -134,11 +134,4 @@ def encode(
     """
     exe = find_encoder()
     runs = [_run(segment, exe, pcm, samples, bit_rate) for segment in segments(cuts, samples)]
-    to_feed = sum(span.stop - span.start for run in runs for span in run.windows)
-
-    def tick() -> None:
-        for run in runs:
-            run.check(stall_s)
-        on_progress(min(1.0, sum(run.fed for run in runs) / max(1, to_feed)))
-
-    return link(file, start, runs, samples, tick, bit_rate)
+    return link(file, start, runs, samples, ticking(runs, on_progress, stall_s), bit_rate)

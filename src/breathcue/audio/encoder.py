@@ -21,7 +21,7 @@ from breathcue.audio.errors import encoder_failed, encoder_stalled
 from breathcue.audio.mixer import Span
 from breathcue.audio.mp3 import BIT_RATE, frame_bytes
 from breathcue.audio.pcm import PCM_BYTES
-from breathcue.ffmpeg import encoder_missing, last_words, start
+from breathcue.ffmpeg import STALL_S, encoder_missing, last_words, start
 from breathcue.timeline.time import SAMPLE_RATE
 
 COMPRESSION_LEVEL = 5
@@ -183,6 +183,23 @@ class EncodedRun:
                     self._waiting_since = time.monotonic()
         # The encoder has closed its output; how long it may linger is up to ``check``.
         process.wait()
+
+
+def ticking(
+    runs: Sequence[EncodedRun], on_progress: Callable[[float], None], stall_s: float = STALL_S
+) -> Callable[[], None]:
+    """Return what is to be called now and then while encoders run: it tells how much they have been fed, from 0 to 1.
+
+    It raises ``encoder-stalled`` where one of them does nothing for ``stall_s`` seconds.
+    """
+    to_feed = max(1, sum(span.stop - span.start for run in runs for span in run.windows))
+
+    def tick() -> None:
+        for run in runs:
+            run.check(stall_s)
+        on_progress(min(1.0, sum(run.fed for run in runs) / to_feed))
+
+    return tick
 
 
 def _widen(pipe: IO[bytes]) -> None:

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import closing
+from functools import partial
 from typing import BinaryIO, Protocol
 
 from breathcue.audio.errors import encoder_garbage, encoder_short
@@ -19,8 +20,16 @@ _POLL_S = 0.1
 _READ_FRAMES = 4096
 
 
-class Run(Protocol):
-    """Consecutive frames of a file, the first of them frame ``first``, ``count`` in all."""
+class Stoppable(Protocol):
+    """What goes on until it is through, or is stopped."""
+
+    def stop(self) -> None:
+        """End what goes on soon, whatever it waits for; called from another thread when the work is given up."""
+        ...
+
+
+class Run(Stoppable, Protocol):
+    """Consecutive frames of a file, the first of them frame ``first``, ``count`` in all; stopping ends its chunks."""
 
     @property
     def first(self) -> int:
@@ -37,10 +46,6 @@ class Run(Protocol):
 
         The generator is closed where the frames turn out to be wrong or cannot be written.
         """
-        ...
-
-    def stop(self) -> None:
-        """End ``chunks`` soon, whatever it waits for; called from another thread when the work is given up."""
         ...
 
 
@@ -79,13 +84,7 @@ def link(
         if place < stop:
             raise encoder_short((stop - place) // size)
 
-    with ThreadPoolExecutor(max_workers=len(runs)) as pool:
-        futures = [pool.submit(lay, run) for run in runs]
-        try:
-            watch(futures, tick)
-        finally:
-            for run in runs:
-                run.stop()
+    run_all([(run, partial(lay, run)) for run in runs], tick)
     frames = sum(run.count for run in runs)
     info = info_frame(samples, _sound_crc(file, sound, frames, bit_rate), bit_rate)
     file.seek(start)
@@ -93,8 +92,21 @@ def link(
     return sound + frames * size
 
 
-def watch(futures: Sequence[Future[None]], tick: Callable[[], None]) -> None:
-    """Wait for all, calling ``tick`` about ten times a second; raise what the first to fail raised."""
+def run_all(work: Sequence[tuple[Stoppable, Callable[[], None]]], tick: Callable[[], None]) -> None:
+    """Do what is to be done with each run in a thread of its own; raise what the first to fail raised.
+
+    ``tick`` is called about ten times a second in the calling thread, and may raise to give up. Whatever happens, no
+    thread and no run is left going.
+    """
+    with ThreadPoolExecutor(max_workers=len(work)) as pool:
+        try:
+            _watch([pool.submit(each) for _, each in work], tick)
+        finally:
+            for run, _ in work:
+                run.stop()
+
+
+def _watch(futures: Sequence[Future[None]], tick: Callable[[], None]) -> None:
     pending = set(futures)
     while pending:
         done, pending = wait(pending, timeout=_POLL_S, return_when=FIRST_EXCEPTION)

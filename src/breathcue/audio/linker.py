@@ -14,16 +14,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import BinaryIO
 
-from breathcue.audio.encoder import LAME_GAIN, EncodedRun, mp3_codec
+from breathcue.audio.encoder import LAME_GAIN, EncodedRun, mp3_codec, ticking
 from breathcue.audio.errors import encoder_short
 from breathcue.audio.islands import SYNTHESIS_VERSION, Island, key_of, named
-from breathcue.audio.link import watch, whole_frames
+from breathcue.audio.link import run_all, whole_frames
 from breathcue.audio.mixer import Span
 from breathcue.audio.mp3 import (
     FRAME_SAMPLES,
@@ -37,7 +37,7 @@ from breathcue.audio.mp3 import (
 from breathcue.audio.order import Job, Linked
 from breathcue.audio.pcm import PCM_BYTES
 from breathcue.audio.tape import AFTER, BEFORE, Stretch, Tape, joined
-from breathcue.ffmpeg import STALL_S, find_encoder, identity
+from breathcue.ffmpeg import find_encoder, identity
 from breathcue.store import Kind, Store, seal, unseal
 from breathcue.timeline.time import GRID_MS, Ms
 
@@ -263,7 +263,6 @@ def _encode(job: Job, exe: str, tape: Tape, shares: Sequence[_Share], table: _Ta
     if not shares:
         return
     runs = [_run(job, exe, list(tape.windows(share.stretches))) for share in shares]
-    to_feed = sum(span.stop - span.start for run in runs for span in run.windows)
 
     def collect(run: EncodedRun, share: _Share) -> None:
         for key, data in _taken(run, share.takes, job.bit_rate):
@@ -272,17 +271,8 @@ def _encode(job: Job, exe: str, tape: Tape, shares: Sequence[_Share], table: _Ta
             if job.kept:
                 job.kept.keep(Kind.ISLAND, key, encode_entry(frames))
 
-    def tick() -> None:
-        for run in runs:
-            run.check(STALL_S)
-        job.on_progress(min(1.0, sum(run.fed for run in runs) / to_feed))
-
-    with ThreadPoolExecutor(max_workers=len(runs)) as pool:
-        try:
-            watch([pool.submit(collect, run, share) for run, share in zip(runs, shares, strict=True)], tick)
-        finally:
-            for run in runs:
-                run.stop()
+    work = [(run, partial(collect, run, share)) for run, share in zip(runs, shares, strict=True)]
+    run_all(work, ticking(runs, job.on_progress))
 
 
 def _run(job: Job, exe: str, windows: Sequence[Span]) -> EncodedRun:
@@ -327,8 +317,14 @@ def _silent_frame(job: Job, exe: str, settings: str) -> bytes:
         return kept.data
     silence = memoryview(bytes(_SILENT_FRAMES * FRAME_SAMPLES * PCM_BYTES))
     run = EncodedRun(exe=exe, pcm=lambda _: [silence], windows=[], bit_rate=job.bit_rate)
-    ((_, data),) = _taken(run, [_Take(key, 0, _SILENT_FRAMES)], job.bit_rate)
-    frame = data[: frame_bytes(job.bit_rate)]
+    data = bytearray()
+
+    def collect() -> None:
+        for _, frames in _taken(run, [_Take(key, 0, _SILENT_FRAMES)], job.bit_rate):
+            data.extend(frames)
+
+    run_all([(run, collect)], ticking([run], lambda _: None))
+    frame = bytes(data[: frame_bytes(job.bit_rate)])
     if data != frame * _SILENT_FRAMES:
         raise UnevenSilenceError
     if job.kept:

@@ -16,20 +16,19 @@ import errno
 import os
 import tempfile
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from breathcue.audio.encoder import EncodedRun
+from breathcue.audio.encoder import EncodedRun, ticking
 from breathcue.audio.errors import encoder_cut_short
-from breathcue.audio.link import watch
+from breathcue.audio.link import run_all
 from breathcue.audio.mixer import Span
 from breathcue.audio.order import Job, Label
 from breathcue.audio.tags import language_code
 from breathcue.diagnostics import MissingError
-from breathcue.ffmpeg import STALL_S, find_encoder
+from breathcue.ffmpeg import find_encoder
 from breathcue.timeline.time import ms_from_seconds
 
 _DISK_FULL = "No space left on device"
@@ -62,12 +61,7 @@ def write_streamed(job: Job, file: BinaryIO, container: Container) -> int:
     exe = find_encoder()
     with tempfile.TemporaryDirectory(prefix="breathcue-") as folder:
         arguments = _arguments(job, Path(folder), container, file.name)
-        run = EncodedRun(
-            exe=exe,
-            pcm=job.pcm,
-            windows=[Span(0, job.samples)],
-            arguments=arguments,
-        )
+        run = EncodedRun(exe, job.pcm, [Span(0, job.samples)], arguments=arguments)
         try:
             _finish(run, job)
         except MissingError as error:
@@ -115,15 +109,7 @@ def _finish(run: EncodedRun, job: Job) -> None:
         for _ in run.chunks():
             pass
 
-    def tick() -> None:
-        run.check(STALL_S)
-        job.on_progress(min(1.0, run.fed / max(1, job.samples)))
-
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        try:
-            watch([pool.submit(drain)], tick)
-        finally:
-            run.stop()
+    run_all([(run, drain)], ticking([run], job.on_progress))
 
 
 def _check_length(path: str, job: Job, container: Container) -> None:
