@@ -122,8 +122,13 @@ class Store:
         """Keep an entry, whole or not at all; return whether it is kept."""
         if self.trouble is not None:
             return False
+        path = self.path(kind, digest)
         try:
-            _write(self.path(kind, digest), content)
+            try:
+                _write(path, content)
+            except FileNotFoundError:
+                # Somebody has removed the folder in this very moment, which is no reason to keep nothing any more.
+                _write(path, content)
         except OSError as error:
             self._give_up(error)
             return False
@@ -158,12 +163,12 @@ class Store:
         return removed
 
     def clear(self) -> int:
-        """Remove every entry, and nothing else that may lie in the folder; return how many there were."""
-        removed = sum(remove(path) for path in list(self.entries()))
-        for kind in Kind:
-            for path in list(self._files(kind, _TEMPORARY)):
-                remove(path)
-        return removed
+        """Remove every entry, and nothing else that may lie in the folder; return how many there were.
+
+        What others are writing is left to them, and what a writer that was killed left behind goes after an hour.
+        """
+        self._remove_abandoned()
+        return sum(remove(path) for path in list(self.entries()))
 
     def _files(self, kind: Kind, suffix: str) -> Iterator[Path]:
         return self.folder.glob(f"{kind}s/[0-9a-f]/*{suffix}")

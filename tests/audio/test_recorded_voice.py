@@ -129,6 +129,19 @@ def test_what_is_not_recorded(engine: RecordedEngine) -> None:
     assert not engine.is_recorded("Hold.", "my-voice")
 
 
+def test_another_take_is_never_kept_as_the_one_before(engine: RecordedEngine, folder: Path) -> None:
+    path = record(folder, "Hold.")
+    first = engine.fingerprint("Hold.", "my-voice")
+    write_sound(path, spoken_like("Hold.", 2_000))
+    refused = refusal(engine)
+    assert refused.code == "recording-unusable"
+    assert "was replaced" in str(refused)
+    assert refused.fix == "Run the command again."
+    again = RecordedEngine(folder.parent)
+    assert again.fingerprint("Hold.", "my-voice") != first
+    assert len(again.speak("Hold.", "my-voice", 1.0, "en").samples)
+
+
 BAD = {
     "zero bytes": (b"", "is empty"),
     "text": (b"Hold on until Monday.", "damaged, incomplete, or not a sound"),

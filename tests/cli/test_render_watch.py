@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 import breathcue
-from breathcue.cli import watch
+from breathcue.cli import making, watch
 from breathcue.cli.main import execute
+from breathcue.diagnostics import BreathcueError, Diagnostic
 
 SESSION = """\
 title: Short
@@ -150,6 +151,26 @@ def test_each_file_is_verified(folder, changes, capsys):
     changes(write(folder / "s.yaml", SESSION.replace("Hello.", "Hello there.")))
     assert execute(["render", "s.yaml", "--watch", "--verify"]) == 130
     assert capsys.readouterr().err.count("s.mp3 passes all ") == 2
+
+
+def test_a_file_that_was_written_before_listening_failed_is_not_said_to_stay(
+    folder, changes, monkeypatch, capsys
+):
+    def deaf(*_: object) -> None:
+        raise BreathcueError(
+            Diagnostic("sound-missing", "There is nothing to listen to.", fix="Render it again.")
+        )
+
+    def edit() -> None:
+        monkeypatch.setattr(making, "_verdict", deaf)
+        (folder / "s.yaml").write_text(SESSION.replace("Hello.", "Good day."), encoding="utf-8")
+
+    changes(edit, write(folder / "s.yaml", SESSION.replace("Hello.", "Good evening.")))
+    execute(["render", "s.yaml", "-o", "s.wav", "--watch", "--verify"])
+    said = capsys.readouterr().err
+    assert said.count("There is nothing to listen to.") == 2
+    assert "stays as it was" not in said
+    assert "~ 0:01  Good day.\n       →  Good evening." in said
 
 
 class Running:

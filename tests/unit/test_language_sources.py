@@ -43,6 +43,19 @@ def test_what_an_exercise_beside_it_names_counts_too(tmp_path: Path) -> None:
     assert found.folders == within(tmp_path, "sung")
 
 
+def test_what_is_done_instead_of_an_exercise_counts_too_and_a_circle_ends(tmp_path: Path) -> None:
+    session = tmp_path / "session.yaml"
+    session.write_text("title: One\nsteps:\n  - exercise: lift\n", encoding="utf-8")
+    (tmp_path / "lift.yaml").write_text("instead: other\nrep: []\n", encoding="utf-8")
+    (tmp_path / "other.yaml").write_text("easier: {exercise: third}\ninstead: lift\n", encoding="utf-8")
+    found = sources_of(session)
+    assert found is not None
+    places = [
+        place for name in ("lift", "other", "third") for place in (f"{name}.yaml", f"exercises/{name}.yaml")
+    ]
+    assert found.files == within(tmp_path, "session.yaml", *places)
+
+
 def test_mistakes_do_not_matter_but_names_that_lead_elsewhere_do(tmp_path: Path) -> None:
     session = tmp_path / "session.yaml"
     session.write_text(

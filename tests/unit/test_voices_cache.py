@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -278,6 +279,30 @@ def test_clearing_removes_clips_and_nothing_else(cache: ClipCache) -> None:
     assert cache.kept.clear() == 2
     assert cache.kept.stats().clips == 0
     assert precious.read_text() == "mine"
+
+
+def test_clearing_leaves_others_what_they_are_writing(cache: ClipCache) -> None:
+    fill(cache, [1])
+    being_written = only_file(cache).parent / "a.part"
+    being_written.write_bytes(b"x")
+    assert cache.kept.clear() == 1
+    assert being_written.exists()
+
+
+def test_a_folder_that_goes_away_while_an_entry_is_written_is_made_again(
+    cache: ClipCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace, failures = Path.replace, iter([True])
+
+    def vanishing(path: Path, target: Path) -> Path:
+        if next(failures, False):
+            shutil.rmtree(cache.folder)
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", vanishing)
+    fill(cache, [1, 2])
+    assert cache.kept.trouble is None
+    assert cache.kept.stats().clips == 2
 
 
 def test_what_a_killed_writer_left_is_removed_after_an_hour(cache: ClipCache) -> None:

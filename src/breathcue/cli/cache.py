@@ -21,7 +21,10 @@ def parse_size(ctx: click.Context, param: click.Parameter, value: str) -> int:
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMG]I?B|B|)", value.strip().upper())
     if match is None:
         raise click.BadParameter(f"{value!r} is not a size; write it like 200MB or 1.5GB.", ctx, param)
-    return int(float(match[1]) * _SIZES[match[2]])
+    try:
+        return int(float(match[1]) * _SIZES[match[2]])
+    except OverflowError:
+        raise click.BadParameter("No disk holds so much; write it like 200MB or 1.5GB.", ctx, param) from None
 
 
 def parse_age(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
@@ -40,8 +43,9 @@ def cache(ctx: click.Context) -> None:
     """Show how much finished speech is kept, and where.
 
     Every line a voice has spoken is kept, and every stretch of sound that was encoded for an MP3 (an island), so that
-    rendering a session again, or one that shares lines with it, takes a moment only. It is always safe to remove: it
-    is then made again. The variable BREATHCUE_CACHE names another folder.
+    rendering a session again, or one that shares lines with it, takes a moment only. The size is that of all that is
+    kept, with what islands measure and with the dictionaries of a voice. It is always safe to remove: it is then made
+    again. The variable BREATHCUE_CACHE names another folder.
     """
     if ctx.invoked_subcommand is None:
         stats = _open().stats()

@@ -16,8 +16,9 @@ from breathcue.cli.options import wishes, wishes_options
 
 if TYPE_CHECKING:
     from breathcue.audio.beds import Bed
+    from breathcue.diagnostics import Diagnostic
     from breathcue.live.bed import BedMaker
-    from breathcue.live.diary.log import SessionLog
+    from breathcue.live.diary.log import SessionAbout, SessionLog
     from breathcue.live.diary.memory import Bookmark
     from breathcue.live.outputs.output import Output
     from breathcue.live.session import LiveSession
@@ -72,11 +73,14 @@ def live(
     reads commands as lines from standard input; 'help' lists them. What was done is kept on this machine, and
     'breathcue history' shows it.
     """
+    from breathcue.live.diary.log import SessionLog
+    from breathcue.live.diary.memory import data_folder
     from breathcue.live.view.lines import Lines
     from breathcue.live.view.terminal import can_show
     from breathcue.pipeline.live import open_live
     from breathcue.timeline.score import AS_WRITTEN
 
+    trouble: list[Diagnostic] = []
     mark = _bookmark(session) if resume else None
     path = mark.session if mark else session
     if path is None:
@@ -89,6 +93,9 @@ def live(
     outputs = [Path(output)] if output else []
     spot, manner = (mark.spot, mark.manner) if mark else (None, AS_WRITTEN)
     with ExitStack() as stack:
+        stack.callback(_tell, trouble)
+        # Taken before the session is read: if it is edited in between, it is said to have changed when it goes on.
+        digest = _digest_of(path)
         with reporting.progress() as progress:
             script, diagnostics = stack.enter_context(
                 open_live(
@@ -98,15 +105,17 @@ def live(
                     manner=manner,
                     outputs=outputs,
                     on_progress=_preparing(progress),
+                    on_trouble=trouble.append,
                     fit=mark.fit if mark else None,
                 )
             )
         if diagnostics:
             reporting.show_diagnostics(diagnostics)
         maker = _bed(script)
-        _prepare(path, script, mark, commands, cleared)
+        _prepare(path, digest, script, mark, commands, cleared)
         live_session = _opened(script, output, latency, maker)
-        log = _log(path, script, mark, wanted.avoid)
+        about = _about(path, digest, script, mark, wanted.avoid)
+        log = SessionLog(data_folder(), about, on_trouble=trouble.append)
         live_session.subscribe(log.hear)
         show = _plain(commands) if plain or not can_show() else _screen(cast("Light", theme))
         _perform(live_session, log, show)
@@ -148,10 +157,11 @@ def _bookmark(session: Path | None) -> Bookmark:
     return mark
 
 
-def _prepare(path: Path, script: LiveScript, mark: Bookmark | None, commands: Lines, cleared: bool) -> None:
+def _prepare(
+    path: Path, digest: str, script: LiveScript, mark: Bookmark | None, commands: Lines, cleared: bool
+) -> None:
     """Say what comes, what is needed and how long it takes, and ask what has to be asked."""
     from breathcue.cli.fitted import fitted
-    from breathcue.live.diary.memory import digest_of
     from breathcue.timeline.time import minutes_from_ms
 
     minutes = max(1, minutes_from_ms(script.length_ms))
@@ -162,7 +172,7 @@ def _prepare(path: Path, script: LiveScript, mark: Bookmark | None, commands: Li
         reporting.message(fitted(script.choice))
     if mark:
         reporting.message(f"Going on with {mark.step_title}.")
-        if mark.digest != digest_of(path.read_bytes()):
+        if mark.digest != digest:
             reporting.message("The session file has changed since, so the place may be another one.")
     if script.routine.safety.clearance:
         _ask_clearance(path, commands, cleared)
@@ -222,21 +232,37 @@ def _opened(script: LiveScript, output: str | None, latency: int, bed: BedMaker 
     return LiveSession(script.routine.title, script, script.speaker, opened(), opened, script.one_moment, bed)
 
 
-def _log(path: Path, script: LiveScript, mark: Bookmark | None, avoid: tuple[str, ...]) -> SessionLog:
-    from breathcue.live.diary.log import SessionAbout, SessionLog
-    from breathcue.live.diary.memory import data_folder, digest_of
+def _about(
+    path: Path, digest: str, script: LiveScript, mark: Bookmark | None, avoid: tuple[str, ...]
+) -> SessionAbout:
+    from breathcue.live.diary.log import SessionAbout
 
-    about = SessionAbout(
+    return SessionAbout(
         path.absolute(),
         script.routine.title,
-        digest_of(path.read_bytes()),
+        digest,
         script.routine.pace,
         mark,
         script.fit,
         script.manner,
         avoid,
     )
-    return SessionLog(data_folder(), about)
+
+
+def _digest_of(path: Path) -> str:
+    """Return the digest of a session's file; empty where it cannot be read, which whoever opens it will say."""
+    from breathcue.live.diary.memory import digest_of
+
+    try:
+        return digest_of(path.read_bytes())
+    except OSError:
+        return ""
+
+
+def _tell(trouble: list[Diagnostic]) -> None:
+    """Show, once the screen is gone, what could not be kept or remembered while a session went on."""
+    if trouble:
+        reporting.show_diagnostics(tuple(trouble))
 
 
 def _plain(commands: Lines) -> Callable[[LiveSession], None]:

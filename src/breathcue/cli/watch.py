@@ -68,15 +68,24 @@ def _look(wanted: Wanted, sources: Sources) -> Seen:
 
 def _render(wanted: Wanted, last: Timeline | None, *, first: bool) -> Timeline | None:
     """Render once; return the timeline of the file that is there now."""
-    began = time.monotonic()
+    began, before = time.monotonic(), stamp_of(wanted.target)
+    compiled: list[Timeline] = []
+
+    def on_compiled(timeline: Timeline) -> None:
+        _show_difference(last, timeline)
+        compiled.append(timeline)
+
     try:
-        made = make(wanted, partial(_show_difference, last))
+        made = make(wanted, on_compiled)
     except BrokenPipeError:
         raise
     except Exception as error:
         if first and isinstance(error, RequestError):
             raise
         outcome.explain(error)
+        if stamp_of(wanted.target) != before:
+            # It was written, and only then something went wrong.
+            return compiled[-1]
         if last is not None:
             reporting.message(f"{wanted.target} stays as it was.")
         return last

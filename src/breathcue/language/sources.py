@@ -34,20 +34,24 @@ def sources_of(session: Path) -> Sources | None:
     names = _names_in(session)
     if names is None:
         return None
-    exercises = {
-        session.parent / relative
-        for key, name in names
-        if key == "exercise"
-        for relative in (f"{name}.yaml", f"exercises/{name}.yaml")
-    }
-    for path in sorted(exercises):
-        names |= _names_in(path) or set()
+    exercises: set[Path] = set()
+    # What is done instead of an exercise, or in its place at another level, is named in the exercise's own file.
+    while new := _exercise_places(session.parent, names) - exercises:
+        exercises |= new
+        for path in sorted(new):
+            names |= _names_in(path) or set()
     beds = {session.parent / name for key, name in names if key == "bed"}
     folders = frozenset(session.parent / name for key, name in names if key == "folder")
     return Sources(frozenset({session, *exercises, *beds}), folders)
 
 
-_KEYS = frozenset({"exercise", "bed", "folder"})
+_EXERCISE_KEYS = frozenset({"exercise", "instead"})
+_KEYS = frozenset({*_EXERCISE_KEYS, "bed", "folder"})
+
+
+def _exercise_places(folder: Path, names: set[tuple[str, str]]) -> set[Path]:
+    named = {name for key, name in names if key in _EXERCISE_KEYS}
+    return {folder / place for name in named for place in (f"{name}.yaml", f"exercises/{name}.yaml")}
 
 
 def _names_in(path: Path) -> set[tuple[str, str]] | None:

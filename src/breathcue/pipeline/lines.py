@@ -84,14 +84,15 @@ def open_line(
     if language is not None:
         routine = replace(routine, language=language)
     cast = Cast(voice_of(routine, wishes))
-    with open_speaker(folder, routine, cast, ClipCache(default_folder())) as speaker:
+    trouble: list[Diagnostic] = []
+    with open_speaker(folder, routine, cast, ClipCache(default_folder(), trouble.append)) as speaker:
         said = Utterance(text)
         try:
             length = speaker.measure([said])[said]
         except UnspeakableError as error:
             raise RequestError(*error.diagnostics) from None
         timeline = _timeline_of(said, routine.language, cast.session, length)
-        warnings = (*found, *unread_phonemes(routine, cast))
+        warnings = (*found, *unread_phonemes(routine, cast), *trouble)
         yield SpokenLine(said, speaker.spoken(said), speaker, timeline, warnings)
 
 

@@ -134,12 +134,14 @@ def open_live(
     manner: Manner = AS_WRITTEN,
     outputs: Iterable[Path] = (),
     on_progress: Callable[[int, int], None] | None = None,
+    on_trouble: Callable[[Diagnostic], None] | None = None,
     fit: Fit | None = None,
 ) -> Iterator[tuple[LiveScript, tuple[Diagnostic, ...]]]:
     """Open a session file to be performed live; yield its script, and warnings for its author.
 
     No word has been spoken yet; words that cannot be are found when their turn comes, but for recordings, all of which
     must be there. It goes on at ``spot`` in ``manner``, unless wishes differ. ``outputs``: as for :func:`open_session`.
+    ``on_trouble`` hears, once and from any thread, that what is spoken cannot be kept.
 
     A session that is to last for a certain time is spoken first, so that the same is chosen as in a file;
     ``on_progress`` hears how far that is. One that goes on is reckoned as it was when it was begun, which is ``fit``,
@@ -151,7 +153,9 @@ def open_live(
         MissingError: the voice is not there.
     """
     routine, cast, source_of, diagnostics = load_with_cast(path, wishes, outputs)
-    with open_speaker(path.parent, routine, cast, ClipCache(default_folder()), on_progress) as speaker:
+    with open_speaker(
+        path.parent, routine, cast, ClipCache(default_folder(), on_trouble), on_progress
+    ) as speaker:
         choice: Choice | None = None
         reckoned, fit = reckoned_again(routine, wishes, fit)
         if fit is not None:

@@ -134,6 +134,8 @@ class RecordedEngine:
         if not len(samples):
             fix = "Check that the right microphone is switched on, and record it again."
             raise _unusable(f"nothing is heard in “{path}”", fix)
+        if self._was_replaced(path):
+            raise _unusable(f"“{path}” was replaced while it was being read", "Run the command again.")
         return Recording(samples, SAMPLE_RATE)
 
     def fingerprint(self, text: str, voice: str) -> str:
@@ -191,15 +193,27 @@ class RecordedEngine:
             raise _no_folder(voice, "it is not inside the session's folder")
         return folder
 
+    def _was_replaced(self, path: Path) -> bool:
+        """Say whether a file is not the one whose digest was taken, by which its clip would be kept."""
+        try:
+            now = _digest_of(path)
+        except OSError:
+            return True
+        return self._prints.get(path, now) != now
+
     def _digest(self, path: Path) -> str:
         with self._lock:
             if path not in self._prints:
-                digest = blake2b(digest_size=16)
-                with path.open("rb") as file:
-                    while data := file.read(_READ_BYTES):
-                        digest.update(data)
-                self._prints[path] = digest.hexdigest()
+                self._prints[path] = _digest_of(path)
             return self._prints[path]
+
+
+def _digest_of(path: Path) -> str:
+    digest = blake2b(digest_size=16)
+    with path.open("rb") as file:
+        while data := file.read(_READ_BYTES):
+            digest.update(data)
+    return digest.hexdigest()
 
 
 def _by_name(folder: Path) -> Mapping[str, tuple[Path, ...]]:

@@ -109,7 +109,11 @@ class DeviceOutput:
         self._device.stop_callback = self._on_stopped
         self._turn_before = shorten_turns()
         atexit.register(self.stop)
-        self._answer(lambda: self._device.start(feed))
+        try:
+            self._answer(lambda: self._device.start(feed))
+        except BaseException:
+            self.stop()
+            raise
         self._started = True
 
     @property
