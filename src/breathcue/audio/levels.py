@@ -91,18 +91,20 @@ class Levels:
         if island.content in self._known:
             return self._known[island.content]
         if island.content not in self._energies:
-            level = self._kept.load(Kind.LEVEL, _key(island), decode) if self._kept else None
-            self._energies[island.content] = level or _energies(island, map(self._sound, island.cues))
+            kept = self._load(island)
+            self._energies[island.content] = kept or _energies(island, map(self._sound, island.cues))
         return self._energies[island.content]
 
     def _find(self, island: Island) -> IslandLevel:
-        key = _key(island)
-        level = self._kept.load(Kind.LEVEL, key, decode) if self._kept else None
+        level = self._load(island)
         if level is None:
             level = _measured(island, self._sound)
             if self._kept:
-                self._kept.keep(Kind.LEVEL, key, encode(level))
+                self._kept.keep(Kind.LEVEL, _key(island), encode(level))
         return level
+
+    def _load(self, island: Island) -> IslandLevel | None:
+        return self._kept.load(Kind.LEVEL, _key(island), decode) if self._kept else None
 
 
 def _key(island: Island) -> str:

@@ -24,6 +24,7 @@ from breathcue.voices.reader import load_reader
 
 if TYPE_CHECKING:
     from hibari import Hibari
+    from hibari.g2p import G2P
 
 PACKAGE = "hibari-tts"
 
@@ -96,10 +97,7 @@ def _load_model(voice: str) -> Hibari:
 
         with ThreadPoolExecutor(1, "breathcue-load") as pool:
             loading = pool.submit(Hibari, voice=voice, threads=1)
-            british = _catalogue().get(voice, {}).get("british", False)
-            reader = load_reader(
-                f"{PACKAGE} {package_version()}", british=british, store=Store(default_folder())
-            )
+            reader = reader_of(british=_catalogue().get(voice, {}).get("british", False))
             model = loading.result()
         model._g2p = reader
     except (ImportError, OSError, RuntimeError, ValueError) as error:
@@ -111,6 +109,15 @@ def _load_model(voice: str) -> Hibari:
             )
         ) from error
     return model
+
+
+def reader_of(*, british: bool) -> G2P:
+    """Return what reads English for the package's voices, and for others that take the same phonemes.
+
+    Raises:
+        ImportError, OSError, ValueError: the package is not installed, or damaged.
+    """
+    return load_reader(f"{PACKAGE} {package_version()}", british=british, store=Store(default_folder()))
 
 
 def _catalogue() -> Mapping[str, Mapping[str, Any]]:

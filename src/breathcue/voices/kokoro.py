@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from breathcue.diagnostics import Diagnostic, MissingError
 from breathcue.voices.base import Recording, Samples, VoiceInfo, VoiceState
-from breathcue.voices.embedded import PACKAGE, package_version
+from breathcue.voices.embedded import PACKAGE, package_version, reader_of
 from breathcue.voices.english import phonemes, refuse_what_cannot_be_read
 
 if TYPE_CHECKING:
@@ -143,10 +143,9 @@ def _missing(voice: str, reason: str) -> MissingError:
 def _reader(voice: str) -> Hibari:
     try:
         from hibari import Hibari
-        from hibari.g2p import G2P
     except ImportError as error:
         raise _missing(voice, f"the package {PACKAGE}, which reads for it, is not installed") from error
-    reader = G2P(british=_VOICES[voice][1])
+    reader = reader_of(british=_VOICES[voice][1])
     # Loaded here, under the lock: hibari makes it on first use, which two threads would do twice.
     _ = reader.oov
     return Hibari(g2p=reader, threads=1)
