@@ -12,6 +12,7 @@ from breathcue.diagnostics import RequestError, SessionError
 from breathcue.language import limits
 from breathcue.language.load import check_file, load_program, load_session
 from breathcue.language.safety import rules
+from breathcue.program.check import check_program
 from breathcue.program.opened import check_week, open_program
 from breathcue.program.overview import as_data, as_text, grown, total_of
 from breathcue.program.plan import plan, recordings
@@ -167,6 +168,69 @@ def test_high_impact_waits_for_twelve_weeks(tmp_path: Path) -> None:
     assert checked(tmp_path, late.replace("1-12", "1-11"), POSTPARTUM, f=FLOOR, j=jumps) == [
         ("impact-too-soon", 8)
     ]
+
+
+REP = "reps: 4, rep: [{move: 3s, say: Go.}, {return: 3s, say: Back.}]"
+"""Four repetitions of six seconds."""
+
+
+def forms(done: str, step: str, jump: str) -> str:
+    """Return a session of one step, from a step touch and a jump with these forms of them."""
+    return (
+        f"title: C\nsafety: {{clearance: true}}\nsteps: [{{exercise: {done}}}]\nexercises:\n"
+        f"  jump: {{title: Jump, impact: high, {jump}{REP}}}\n"
+        f"  step: {{title: Step touch, impact: low, {step}{REP}}}\n"
+    )
+
+
+def test_the_impact_of_what_is_done_at_a_level_counts(tmp_path: Path) -> None:
+    week = "daily: f.yaml\ndays:\n  monday: {{session: j.yaml, level: {level}}}"
+    harder = forms("step", "harder: {exercise: jump}, ", "")
+    easier = forms("jump", "", "easier: {exercise: step}, ")
+    too_soon = ("impact-too-soon", 6)
+    for text, level, expected in (
+        (harder, "harder", [too_soon]),
+        (harder, "normal", []),
+        (easier, "easier", []),
+        (easier, "normal", [too_soon]),
+    ):
+        assert checked(tmp_path, block(week.format(level=level)), POSTPARTUM, f=FLOOR, j=text) == expected
+
+
+def test_a_later_week_of_a_session_is_looked_at_too_and_each_exercise_told_once(tmp_path: Path) -> None:
+    text = forms("step", "harder: {exercise: jump}, ", "")
+    grows = "weeks: 1-4\nlevel: [normal, harder]\nreps: 50-80%\ndaily: f.yaml\n" + days(
+        "monday", practice="j.yaml"
+    )
+    path = write_program(tmp_path, block(grows), POSTPARTUM, f=FLOOR, j=text)
+    (told,) = (each for each in check_program(path) if each.code == "impact-too-soon")
+    assert told.message.startswith("Week 3 has “Jump”")
+    both = text.replace("[{exercise: step}]", "[{exercise: jump}, {exercise: hop}, {exercise: jump}]")
+    both += f"  hop: {{title: Hop, impact: high, {REP}}}\n"
+    path = write_program(tmp_path, block(grows.replace("normal", "easier")), POSTPARTUM, f=FLOOR, j=both)
+    told_of = [each.message.split("”")[0] for each in check_program(path) if each.code == "impact-too-soon"]
+    assert told_of == ["Week 1 has “Jump", "Week 1 has “Hop"]
+
+
+def test_work_is_that_of_the_exercise_done_at_a_level(tmp_path: Path) -> None:
+    text = (
+        forms("step", "easier: {exercise: calm}, ", "") + f"  calm: {{title: Calm, kind: breathing, {REP}}}\n"
+    )
+    found = opened(tmp_path, block("level: easier\n" + days("monday", practice="c.yaml")), c=text)
+    assert total_of(found.weeks[0], found.sessions).work == 0
+
+
+def test_steps_left_out_to_fit_a_length_do_not_count(tmp_path: Path) -> None:
+    more = "  - rest: 5-30s\n  - {exercise: jump, optional: true}\n"
+    exercises = f"exercises:\n  jump: {{title: Jump, impact: high, kind: pelvic-floor, {REP}}}\n"
+    text = session(14).replace("exercises:\n", exercises) + more
+    weeks = block(days(*EVERY_DAY[:5], practice="{session: j.yaml, duration: 3m}"))
+    program = opened(tmp_path, weeks, POSTPARTUM, j=text)
+    (fitted,) = program.sessions.values()
+    assert [each.name for each in fitted.exercises] == ["lift"]
+    assert "Bridge work  about" not in as_text(program.program, program.weeks, program.sessions)
+    found = codes(check_program(program.program.path))
+    assert found == [("no-pelvic-floor-work", 4)]
 
 
 def test_sessions_speak_of_clearance_but_for_those_without_work(tmp_path: Path) -> None:

@@ -185,7 +185,7 @@ def _cells(planned: Planned, sessions: Mapping[Recording, Rehearsal]) -> tuple[s
 def _about(rehearsal: Rehearsal) -> str:
     """Return how long a session lasts; what is fitted to a length has it exactly."""
     length = clock(rehearsal.timeline.duration_ms)
-    return length if rehearsal.routine.duration else f"about {length}"
+    return length if rehearsal.fitted else f"about {length}"
 
 
 def _in_words(total: Total) -> str:
