@@ -113,6 +113,41 @@ def test_a_program_has_its_bounds(tmp_path: Path) -> None:
     assert "too-many-practices" in dict(checked(tmp_path, block(f"daily: [{listed}]")))
 
 
+def told(folder: Path, weeks: str) -> list[tuple[str, int, str]]:
+    """Return what is wrong with a program, each with its line and its fix."""
+    found = load_program(write_program(folder, weeks)).diagnostics
+    return [(each.code, each.place.line if each.place else 0, each.fix or "") for each in found]
+
+
+@pytest.mark.parametrize(
+    ("before", "asked", "fix"),
+    [
+        ("", "4", "Write `weeks: 1-4` for 4 weeks, or `weeks: 1` for one; "),
+        ("- weeks: 1-4\n", "2", "Write `weeks: 5-6` for 2 weeks, or `weeks: 5` for one; "),
+        ("- weeks: 1-4\n", "1", "Write `weeks: 5`; "),
+        ("- weeks: 1-4\n", "6", "Write `weeks: 5`; "),
+        ("- weeks: 1-4\n", "6-8", "Write `weeks: 5-7`; "),
+        ("- weeks: 1-98\n", "4", "Write `weeks: 99`; "),
+    ],
+)
+def test_weeks_not_in_turn_are_told_where_they_are_written(
+    tmp_path: Path, before: str, asked: str, fix: str
+) -> None:
+    ((code, line, said),) = told(tmp_path, before + block(f"title: Begin\nabout: Slowly.\nweeks: {asked}"))
+    assert (code, line) == ("weeks-not-in-turn", 5 + bool(before))
+    assert said.startswith(fix)
+
+
+def test_what_has_no_room_to_grow_is_offered_the_weeks_that_come_there(tmp_path: Path) -> None:
+    grows = "- weeks: 1-2\n" + block("sets: 1-2\n" + days("monday", practice="{session: a.yaml, hold: 3-5s}"))
+    found = told(tmp_path, grows + "\n" + block("guidance: [full, balanced, minimal]"))
+    assert [(line, said.split("as in ")[1]) for _, line, said in found] == [
+        (4, "`weeks: 3-4`."),
+        (6, "`weeks: 3-4`."),
+        (7, "`weeks: 4-6`."),
+    ]
+
+
 def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
     inside = tmp_path / "inside"
     inside.mkdir()

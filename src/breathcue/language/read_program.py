@@ -56,15 +56,16 @@ class _Reader:
         # Where a block says nothing sound, those after it cannot be counted.
         if "weeks" not in self._record.broken and not any("weeks" in each.broken for each in self._weeks):
             self._in_turn()
-        number = 0
+        number, first = 0, 1
         for week in self._weeks:
             daily = len(_several(week, "daily"))
             number += _length(week) * (sum(1 for _ in self._practices(week)) + daily * (len(DAYS) - 1))
             for practice, session in self._practices(week):
                 self._session(session)
                 if practice is not None:
-                    self._growing(practice, week)
-            self._growing(week, week)
+                    self._growing(practice, week, first)
+            self._growing(week, week, first)
+            first += _length(week)
         self._size(number)
 
     def _zone(self) -> None:
@@ -80,36 +81,31 @@ class _Reader:
             asked = week.get("weeks", Range)
             if asked is not None and asked.low != following:
                 message = f"Week {following} comes next here, not week {asked.low}."
-                ends = (
-                    f"{following}-{following + asked.high - asked.low}"
-                    if asked.high > asked.low
-                    else f"{following}"
-                )
-                fix = f"Write `weeks: {ends}`; for weeks of rest, give them a block without `days`."
-                self._problems.add("weeks-not-in-turn", message, week.place, fix)
+                fix = f"{_in_turn_again(asked, following)}; for weeks of rest, give them a block without `days`."
+                self._problems.add("weeks-not-in-turn", message, week.place_of("weeks"), fix)
                 return
             following += _length(week)
         if following - 1 > limits.WEEKS:
             message = f"The program has {following - 1} weeks; {limits.WEEKS} is the most."
-            self._problems.add(
-                "out-of-range", message, self._weeks[-1].place, "Make another program of the rest."
-            )
+            place = self._weeks[-1].place_of("weeks")
+            self._problems.add("out-of-range", message, place, "Make another program of the rest.")
 
-    def _growing(self, record: Record, week: Record) -> None:
-        """Refuse what grows over more weeks than there are."""
+    def _growing(self, record: Record, week: Record, first: int) -> None:
+        """Refuse what grows over more weeks than there are in a block whose first week is ``first``."""
         weeks = _length(week)
         for key in _GROWTHS:
             growth = record.get(key, Growth)
             if growth is not None and growth.grows and weeks == 1 and growth.place is not None:
                 message = f"`{key}` grows from a first week to a last, but this block is a single week."
-                self._problems.add("grows-in-one-week", message, growth.place, _one_value(weeks))
+                self._problems.add("grows-in-one-week", message, growth.place, _one_value(first, 2))
         for key in _CHOICES:
             chosen = record.words(key)
             if len(chosen) > weeks:
                 message = (
                     f"`{key}` has {len(chosen)} values for {'one week' if weeks == 1 else f'{weeks} weeks'}."
                 )
-                self._problems.add("grows-in-one-week", message, chosen[weeks].place, _one_value(len(chosen)))
+                fix = _one_value(first, len(chosen))
+                self._problems.add("grows-in-one-week", message, chosen[weeks].place, fix)
 
     def _session(self, name: Words) -> Path | None:
         if name.text not in self._found:
@@ -186,9 +182,22 @@ def find_zone(name: str) -> ZoneInfo | None:
         return None
 
 
-def _one_value(least: int) -> str:
-    """Return the fix for more values than weeks; a block of ``least`` weeks or more would do."""
-    return f"Write one value for each week at most, or let the block be longer, as in `weeks: 1-{max(2, least)}`."
+def _one_value(first: int, least: int) -> str:
+    """Return the fix for more values than weeks; a block of ``least`` weeks from ``first`` on would do."""
+    longer = f"`weeks: {first}-{first + least - 1}`"
+    return f"Write one value for each week at most, or let the block be longer, as in {longer}."
+
+
+def _in_turn_again(asked: Range, following: int) -> str:
+    """Return the fix for weeks that are not those that follow, but begin with week ``following``."""
+    if asked.high > asked.low:
+        return f"Write `weeks: {following}-{following + asked.high - asked.low}`"
+    last = following + asked.low - 1
+    forgets = 1 < following < asked.low
+    if forgets or asked.low == 1 or last > limits.WEEKS:
+        return f"Write `weeks: {following}`"
+    # A single number that is no gap is often meant as how many weeks there are.
+    return f"Write `weeks: {following}-{last}` for {asked.low} weeks, or `weeks: {following}` for one"
 
 
 def _length(week: Record) -> int:
