@@ -335,6 +335,29 @@ def test_a_plan_to_read(tmp_path: Path) -> None:
     assert [day["rest"] for day in data["weeks"][2]["days"]] == [False] + [True] * 6
 
 
+def test_what_has_grown_for_some_practices_only_is_told_with_their_days(tmp_path: Path) -> None:
+    stays = "{session: a.yaml, reps: 50%}"
+    other = session(6).replace("Bridge work", "More work")
+
+    def growth(more: str) -> list[str]:
+        found = opened(tmp_path, block(f"weeks: 1-3\nreps: 60-100%\n{more}"), b=other)
+        return grown(found.weeks[0], found.weeks[1], found.sessions)
+
+    assert growth(f"days: {{monday: a.yaml, tuesday: {stays}}}") == [
+        "share of reps 60 % → 80 % (Bridge work on Monday)"
+    ]
+    assert growth(
+        f"days: {{monday: a.yaml, tuesday: {stays}, friday: [b.yaml, a.yaml], sunday: a.yaml}}"
+    ) == ["share of reps 60 % → 80 % (Bridge work on Monday, Friday and Sunday, More work)"]
+    assert growth(f"daily: a.yaml\ndays: {{monday: {stays}}}") == [
+        "share of reps 60 % → 80 % (Bridge work every day)"
+    ]
+    assert growth("days: {monday: a.yaml, tuesday: {session: b.yaml, reps: 50%}}") == [
+        "share of reps 60 % → 80 % (Bridge work)"
+    ]
+    assert growth("days: {monday: a.yaml, tuesday: b.yaml}") == ["share of reps 60 % → 80 %"]
+
+
 def test_a_week_that_is_not_there(tmp_path: Path) -> None:
     found = opened(tmp_path, block(days("monday")))
     check_week(found, 1)
