@@ -335,6 +335,19 @@ def test_a_plan_to_read(tmp_path: Path) -> None:
     assert [day["rest"] for day in data["weeks"][2]["days"]] == [False] + [True] * 6
 
 
+def test_one_practice_is_no_practices(tmp_path: Path) -> None:
+    for names, said in (
+        (["monday"], "; 1 practice, 1 recording."),
+        (["monday", "friday"], "; 2 practices, 1 recording."),
+    ):
+        found = opened(tmp_path, block(days(*names)))
+        assert as_text(found.program, found.weeks, found.sessions).endswith(said)
+    found = opened(tmp_path, block("days:\n  monday: [a.yaml, b.yaml]"), b=session(6))
+    assert as_text(found.program, found.weeks, found.sessions).endswith(
+        "; 2 practices, 2 different recordings."
+    )
+
+
 def test_what_has_grown_for_some_practices_only_is_told_with_their_days(tmp_path: Path) -> None:
     stays = "{session: a.yaml, reps: 50%}"
     other = session(6).replace("Bridge work", "More work")

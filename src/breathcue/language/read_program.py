@@ -61,6 +61,9 @@ class _Reader:
             daily = len(_several(week, "daily"))
             number += _length(week) * (sum(1 for _ in self._practices(week)) + daily * (len(DAYS) - 1))
             for practice, session in self._practices(week):
+                if practice is None and session.text == REST:
+                    self._rest_beside(session)
+                    continue
                 self._session(session)
                 if practice is not None:
                     self._growing(practice, week, first)
@@ -106,6 +109,11 @@ class _Reader:
                 )
                 fix = _one_value(first, len(chosen))
                 self._problems.add("grows-in-one-week", message, chosen[weeks].place, fix)
+
+    def _rest_beside(self, rest: Words) -> None:
+        message = f"`{REST}` stands alone for a day without sessions, not beside them and not under `daily`."
+        fix = f"Leave it out, or write it alone, as in `sunday: {REST}`."
+        self._problems.add("rest-not-alone", message, rest.place, fix)
 
     def _session(self, name: Words) -> Path | None:
         if name.text not in self._found:

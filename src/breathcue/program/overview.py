@@ -225,7 +225,9 @@ def _in_all(weeks: Sequence[Week], sessions: Mapping[Recording, Rehearsal]) -> s
     count = len({planned.recording for week in weeks for planned in week.practices})
     practices = sum(1 for week in weeks for _ in week.practices)
     name = "1 week" if len(weeks) == 1 else f"{len(weeks)} weeks"
-    return f"In all: {name}, {_in_words(whole)}; {practices} practices, {count} different recordings."
+    done = "1 practice" if practices == 1 else f"{practices} practices"
+    made = "1 recording" if count == 1 else f"{count} different recordings"
+    return f"In all: {name}, {_in_words(whole)}; {done}, {made}."
 
 
 def as_data(
