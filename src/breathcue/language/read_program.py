@@ -14,6 +14,7 @@ from breathcue.language.beside import Kind, find_beside
 from breathcue.language.growth import Growth
 from breathcue.language.problems import Problems, quote
 from breathcue.language.program import DAYS, REST, Asked, Block, Practice, Program
+from breathcue.language.quantities import Fault
 from breathcue.language.record import Record
 from breathcue.language.routine import Range, Words
 from breathcue.language.source import SourceText
@@ -73,10 +74,9 @@ class _Reader:
 
     def _zone(self) -> None:
         zone = self._record.get("zone", Words)
-        if zone is not None and find_zone(zone.text) is None:
-            message = f"There is no time zone called {quote(zone.text)}."
-            fix = "Write a region and a city, such as `Europe/London`, or `UTC`."
-            self._problems.add("unknown-zone", message, zone.place, fix)
+        found = find_zone(zone.text) if zone is not None else None
+        if zone is not None and isinstance(found, Fault):
+            self._problems.add(found.code, found.message, zone.place, found.fix)
 
     def _in_turn(self) -> None:
         following = 1
@@ -182,12 +182,13 @@ class _Reader:
                 yield Practice(session, path, _asked(practice, week), session.place)
 
 
-def find_zone(name: str) -> ZoneInfo | None:
-    """Return the time zone of a name, or None where there is none."""
+def find_zone(name: str) -> ZoneInfo | Fault:
+    """Return the time zone of a name, or that there is none."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
+        message = f"There is no time zone called {quote(name)}."
+        return Fault("unknown-zone", message, "Write a region and a city, such as `Europe/London`, or `UTC`.")
 
 
 def _one_value(first: int, least: int) -> str:

@@ -17,6 +17,7 @@ from breathcue.compiler.phrases import Phrases, load_phrases
 from breathcue.diagnostics import Diagnostic, RequestError
 from breathcue.language.growth import outside_years
 from breathcue.language.program import DAYS, Program
+from breathcue.language.quantities import Fault
 from breathcue.language.read_program import find_zone
 from breathcue.program.names import slug
 from breathcue.program.opened import Opened
@@ -68,21 +69,21 @@ def calendar_of(opened: Opened, asked: Asked, now: datetime) -> str:
         raise RequestError(Diagnostic("no-start", message, fix=fix))
     outside = outside_years(start.year)
     if outside is not None:
-        raise RequestError(Diagnostic(outside.code, outside.message, fix=outside.fix))
+        raise _refused(outside)
     own = None if program.time is None else (datetime.min + timedelta(milliseconds=program.time)).time()
     dates = Dates(start, asked.at or own or _USUAL, _zone(asked.zone or program.zone))
     return _calendar(program, opened.weeks, opened.sessions, dates, now)
 
 
 def _zone(name: str | None) -> ZoneInfo | None:
-    if name is None:
-        return None
-    zone = find_zone(name)
-    if zone is None:
-        message = f"There is no time zone called “{name}”."
-        fix = "Write a region and a city, such as `Europe/London`, or `UTC`."
-        raise RequestError(Diagnostic("unknown-zone", message, fix=fix))
+    zone = None if name is None else find_zone(name)
+    if isinstance(zone, Fault):
+        raise _refused(zone)
     return zone
+
+
+def _refused(fault: Fault) -> RequestError:
+    return RequestError(Diagnostic(fault.code, fault.message, fix=fault.fix))
 
 
 def _calendar(
