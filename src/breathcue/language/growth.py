@@ -76,7 +76,7 @@ def parse_growth(text: str, sort: GrowthType) -> Growth | Fault:
     """Return what a text says of a first and a last week, or why it says nothing of the sort."""
     if sort.share and text.rstrip().endswith("%"):
         ends: tuple[float, float] | Fault = parse_count_ends(
-            re.sub(r"(?<=\d)\s*%(?!\s*%)", "", text), SHARE_PERCENT
+            re.sub(r"(?<=\d)\s*%(?=\s*(?:-|$))", "", text), SHARE_PERCENT
         )
         return ends if isinstance(ends, Fault) else Growth(*ends, share=True)
     match sort.sort:
