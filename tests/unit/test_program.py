@@ -12,6 +12,7 @@ from breathcue.diagnostics import RequestError, SessionError
 from breathcue.language import limits
 from breathcue.language.load import check_file, load_program, load_session
 from breathcue.language.safety import rules
+from breathcue.program.check import check_program
 from breathcue.program.opened import check_week, open_program
 from breathcue.program.overview import as_data, as_text, grown, total_of
 from breathcue.program.plan import plan, recordings
@@ -112,6 +113,41 @@ def test_a_program_has_its_bounds(tmp_path: Path) -> None:
     assert "too-many-practices" in dict(checked(tmp_path, block(f"daily: [{listed}]")))
 
 
+def told(folder: Path, weeks: str) -> list[tuple[str, int, str]]:
+    """Return what is wrong with a program, each with its line and its fix."""
+    found = load_program(write_program(folder, weeks)).diagnostics
+    return [(each.code, each.place.line if each.place else 0, each.fix or "") for each in found]
+
+
+@pytest.mark.parametrize(
+    ("before", "asked", "fix"),
+    [
+        ("", "4", "Write `weeks: 1-4` for 4 weeks, or `weeks: 1` for one; "),
+        ("- weeks: 1-4\n", "2", "Write `weeks: 5-6` for 2 weeks, or `weeks: 5` for one; "),
+        ("- weeks: 1-4\n", "1", "Write `weeks: 5`; "),
+        ("- weeks: 1-4\n", "6", "Write `weeks: 5`; "),
+        ("- weeks: 1-4\n", "6-8", "Write `weeks: 5-7`; "),
+        ("- weeks: 1-98\n", "4", "Write `weeks: 99`; "),
+    ],
+)
+def test_weeks_not_in_turn_are_told_where_they_are_written(
+    tmp_path: Path, before: str, asked: str, fix: str
+) -> None:
+    ((code, line, said),) = told(tmp_path, before + block(f"title: Begin\nabout: Slowly.\nweeks: {asked}"))
+    assert (code, line) == ("weeks-not-in-turn", 5 + bool(before))
+    assert said.startswith(fix)
+
+
+def test_what_has_no_room_to_grow_is_offered_the_weeks_that_come_there(tmp_path: Path) -> None:
+    grows = "- weeks: 1-2\n" + block("sets: 1-2\n" + days("monday", practice="{session: a.yaml, hold: 3-5s}"))
+    found = told(tmp_path, grows + "\n" + block("guidance: [full, balanced, minimal]"))
+    assert [(line, said.split("as in ")[1]) for _, line, said in found] == [
+        (4, "`weeks: 3-4`."),
+        (6, "`weeks: 3-4`."),
+        (7, "`weeks: 4-6`."),
+    ]
+
+
 def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
     inside = tmp_path / "inside"
     inside.mkdir()
@@ -167,6 +203,69 @@ def test_high_impact_waits_for_twelve_weeks(tmp_path: Path) -> None:
     assert checked(tmp_path, late.replace("1-12", "1-11"), POSTPARTUM, f=FLOOR, j=jumps) == [
         ("impact-too-soon", 8)
     ]
+
+
+REP = "reps: 4, rep: [{move: 3s, say: Go.}, {return: 3s, say: Back.}]"
+"""Four repetitions of six seconds."""
+
+
+def forms(done: str, step: str, jump: str) -> str:
+    """Return a session of one step, from a step touch and a jump with these forms of them."""
+    return (
+        f"title: C\nsafety: {{clearance: true}}\nsteps: [{{exercise: {done}}}]\nexercises:\n"
+        f"  jump: {{title: Jump, impact: high, {jump}{REP}}}\n"
+        f"  step: {{title: Step touch, impact: low, {step}{REP}}}\n"
+    )
+
+
+def test_the_impact_of_what_is_done_at_a_level_counts(tmp_path: Path) -> None:
+    week = "daily: f.yaml\ndays:\n  monday: {{session: j.yaml, level: {level}}}"
+    harder = forms("step", "harder: {exercise: jump}, ", "")
+    easier = forms("jump", "", "easier: {exercise: step}, ")
+    too_soon = ("impact-too-soon", 6)
+    for text, level, expected in (
+        (harder, "harder", [too_soon]),
+        (harder, "normal", []),
+        (easier, "easier", []),
+        (easier, "normal", [too_soon]),
+    ):
+        assert checked(tmp_path, block(week.format(level=level)), POSTPARTUM, f=FLOOR, j=text) == expected
+
+
+def test_a_later_week_of_a_session_is_looked_at_too_and_each_exercise_told_once(tmp_path: Path) -> None:
+    text = forms("step", "harder: {exercise: jump}, ", "")
+    grows = "weeks: 1-4\nlevel: [normal, harder]\nreps: 50-80%\ndaily: f.yaml\n" + days(
+        "monday", practice="j.yaml"
+    )
+    path = write_program(tmp_path, block(grows), POSTPARTUM, f=FLOOR, j=text)
+    (told,) = (each for each in check_program(path) if each.code == "impact-too-soon")
+    assert told.message.startswith("Week 3 has “Jump”")
+    both = text.replace("[{exercise: step}]", "[{exercise: jump}, {exercise: hop}, {exercise: jump}]")
+    both += f"  hop: {{title: Hop, impact: high, {REP}}}\n"
+    path = write_program(tmp_path, block(grows.replace("normal", "easier")), POSTPARTUM, f=FLOOR, j=both)
+    told_of = [each.message.split("”")[0] for each in check_program(path) if each.code == "impact-too-soon"]
+    assert told_of == ["Week 1 has “Jump", "Week 1 has “Hop"]
+
+
+def test_work_is_that_of_the_exercise_done_at_a_level(tmp_path: Path) -> None:
+    text = (
+        forms("step", "easier: {exercise: calm}, ", "") + f"  calm: {{title: Calm, kind: breathing, {REP}}}\n"
+    )
+    found = opened(tmp_path, block("level: easier\n" + days("monday", practice="c.yaml")), c=text)
+    assert total_of(found.weeks[0], found.sessions).work == 0
+
+
+def test_steps_left_out_to_fit_a_length_do_not_count(tmp_path: Path) -> None:
+    more = "  - rest: 5-30s\n  - {exercise: jump, optional: true}\n"
+    exercises = f"exercises:\n  jump: {{title: Jump, impact: high, kind: pelvic-floor, {REP}}}\n"
+    text = session(14).replace("exercises:\n", exercises) + more
+    weeks = block(days(*EVERY_DAY[:5], practice="{session: j.yaml, duration: 3m}"))
+    program = opened(tmp_path, weeks, POSTPARTUM, j=text)
+    (fitted,) = program.sessions.values()
+    assert [each.name for each in fitted.exercises] == ["lift"]
+    assert "Bridge work  about" not in as_text(program.program, program.weeks, program.sessions)
+    found = codes(check_program(program.program.path))
+    assert found == [("no-pelvic-floor-work", 4)]
 
 
 def test_sessions_speak_of_clearance_but_for_those_without_work(tmp_path: Path) -> None:
@@ -234,6 +333,42 @@ def test_a_plan_to_read(tmp_path: Path) -> None:
     assert data["schema"] == "breathcue/program/1"
     assert data["weeks"][0]["days"][0]["practices"][0]["reps_percent"] == 50
     assert [day["rest"] for day in data["weeks"][2]["days"]] == [False] + [True] * 6
+
+
+def test_one_practice_is_no_practices(tmp_path: Path) -> None:
+    for names, said in (
+        (["monday"], "; 1 practice, 1 recording."),
+        (["monday", "friday"], "; 2 practices, 1 recording."),
+    ):
+        found = opened(tmp_path, block(days(*names)))
+        assert as_text(found.program, found.weeks, found.sessions).endswith(said)
+    found = opened(tmp_path, block("days:\n  monday: [a.yaml, b.yaml]"), b=session(6))
+    assert as_text(found.program, found.weeks, found.sessions).endswith(
+        "; 2 practices, 2 different recordings."
+    )
+
+
+def test_what_has_grown_for_some_practices_only_is_told_with_their_days(tmp_path: Path) -> None:
+    stays = "{session: a.yaml, reps: 50%}"
+    other = session(6).replace("Bridge work", "More work")
+
+    def growth(more: str) -> list[str]:
+        found = opened(tmp_path, block(f"weeks: 1-3\nreps: 60-100%\n{more}"), b=other)
+        return grown(found.weeks[0], found.weeks[1], found.sessions)
+
+    assert growth(f"days: {{monday: a.yaml, tuesday: {stays}}}") == [
+        "share of reps 60 % → 80 % (Bridge work on Monday)"
+    ]
+    assert growth(
+        f"days: {{monday: a.yaml, tuesday: {stays}, friday: [b.yaml, a.yaml], sunday: a.yaml}}"
+    ) == ["share of reps 60 % → 80 % (Bridge work on Monday, Friday and Sunday, More work)"]
+    assert growth(f"daily: a.yaml\ndays: {{monday: {stays}}}") == [
+        "share of reps 60 % → 80 % (Bridge work every day)"
+    ]
+    assert growth("days: {monday: a.yaml, tuesday: {session: b.yaml, reps: 50%}}") == [
+        "share of reps 60 % → 80 % (Bridge work)"
+    ]
+    assert growth("days: {monday: a.yaml, tuesday: b.yaml}") == ["share of reps 60 % → 80 %"]
 
 
 def test_a_week_that_is_not_there(tmp_path: Path) -> None:

@@ -175,7 +175,16 @@ def test_what_is_missing_is_named(plan: Opened) -> None:
     for asked, code in (
         (Asked(), "no-start"),
         (Asked(date(2027, 1, 4), None, "Nowhere/City"), "unknown-zone"),
+        (Asked(date(1, 1, 2), None, "Europe/London"), "out-of-range"),
+        (Asked(date(9999, 12, 27)), "out-of-range"),
     ):
         with pytest.raises(RequestError) as caught:
             calendar_of(plan, asked, NOW)
         assert caught.value.diagnostics[0].code == code
+
+
+@pytest.mark.parametrize("start", [date(1970, 1, 1), date(2199, 12, 31)])
+def test_a_calendar_can_be_written_from_the_first_day_on_to_the_last(tmp_path: Path, start: date) -> None:
+    found = opened(tmp_path, "- weeks: 1-100\n  days:\n    sunday: a.yaml")
+    events = events_of(calendar_of(found, Asked(start, time(23, 59), "Europe/London"), NOW))
+    assert len(events) == 100 * 7

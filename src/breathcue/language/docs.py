@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from breathcue.language.growth import YEARS
 from breathcue.language.shapes import (
     ChoicesType,
     ChoiceType,
@@ -98,7 +99,7 @@ def _value(sort: ValueType) -> str:
         case ChoicesType():
             return f"{_value(sort.choice)}; or list of them"
         case DateType():
-            return "date"
+            return f"date, from {YEARS[0]} to {YEARS[1]}"
         case ClockType():
             return "time of day"
         case YesNoType():

@@ -26,9 +26,13 @@ from breathcue.timeline.time import Ms
 SHARE_PERCENT = 1000
 """The largest share of what a session says, in per cent; a power of ten, as patterns need it."""
 
-DATE_PATTERN = r"^\s*[0-9]{4}-[0-9]{2}-[0-9]{2}\s*$"
+YEARS = (1970, 2199)
+"""The first year in which a program can begin, and the last: what is outside is a slip, and calendars end somewhere."""
+
+DATE_PATTERN = r"^\s*(?:19[7-9][0-9]|2[01][0-9]{2})-[0-9]{2}-[0-9]{2}\s*$"
 CLOCK_PATTERN = r"^\s*(?:[01]?[0-9]|2[0-3]):[0-5][0-9]\s*$"
 
+_ANY_DATE = r"\s*[0-9]{4}-[0-9]{2}-[0-9]{2}\s*"
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 _NUMBERS_PATTERN = rf"^\s*{_NUMBER}(?:\s*-\s*{_NUMBER})?\s*$"
 
@@ -72,7 +76,7 @@ def parse_growth(text: str, sort: GrowthType) -> Growth | Fault:
     """Return what a text says of a first and a last week, or why it says nothing of the sort."""
     if sort.share and text.rstrip().endswith("%"):
         ends: tuple[float, float] | Fault = parse_count_ends(
-            re.sub(r"(?<=\d)\s*%(?!\s*%)", "", text), SHARE_PERCENT
+            re.sub(r"(?<=\d)\s*%(?=\s*(?:-|$))", "", text), SHARE_PERCENT
         )
         return ends if isinstance(ends, Fault) else Growth(*ends, share=True)
     match sort.sort:
@@ -95,14 +99,28 @@ def _numbers(text: str, low: float, high: float) -> tuple[float, float] | Fault:
 
 def parse_date(text: str) -> date | Fault:
     """Return a day of the calendar."""
-    if not re.fullmatch(DATE_PATTERN, text):
+    if not re.fullmatch(_ANY_DATE, text):
         fix = "Write year, month and day with hyphens, such as `2027-01-04`."
         return Fault("bad-date", f"{quote(text)} is not a date.", fix)
+    outside = outside_years(int(text.strip()[:4]))
+    if outside is not None:
+        return outside
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
         fix = "Look at the day and the month: the year comes first, then the month."
         return Fault("no-such-day", f"There is no day {quote(text)}.", fix)
+
+
+def outside_years(year: int) -> Fault | None:
+    """Return what is wrong with a year in which a program is to begin, if anything is."""
+    first, last = YEARS
+    if first <= year <= last:
+        return None
+    message = f"A program cannot begin in the year {year}, only in one from {first} to {last}."
+    return Fault(
+        "out-of-range", message, f"Write a date with a year from {first} to {last}, such as `2027-01-04`."
+    )
 
 
 def parse_clock(text: str) -> Ms | Fault:

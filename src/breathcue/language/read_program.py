@@ -14,6 +14,7 @@ from breathcue.language.beside import Kind, find_beside
 from breathcue.language.growth import Growth
 from breathcue.language.problems import Problems, quote
 from breathcue.language.program import DAYS, REST, Asked, Block, Practice, Program
+from breathcue.language.quantities import Fault
 from breathcue.language.record import Record
 from breathcue.language.routine import Range, Words
 from breathcue.language.source import SourceText
@@ -56,23 +57,26 @@ class _Reader:
         # Where a block says nothing sound, those after it cannot be counted.
         if "weeks" not in self._record.broken and not any("weeks" in each.broken for each in self._weeks):
             self._in_turn()
-        number = 0
+        number, first = 0, 1
         for week in self._weeks:
             daily = len(_several(week, "daily"))
             number += _length(week) * (sum(1 for _ in self._practices(week)) + daily * (len(DAYS) - 1))
             for practice, session in self._practices(week):
+                if practice is None and session.text == REST:
+                    self._rest_beside(session)
+                    continue
                 self._session(session)
                 if practice is not None:
-                    self._growing(practice, week)
-            self._growing(week, week)
+                    self._growing(practice, week, first)
+            self._growing(week, week, first)
+            first += _length(week)
         self._size(number)
 
     def _zone(self) -> None:
         zone = self._record.get("zone", Words)
-        if zone is not None and find_zone(zone.text) is None:
-            message = f"There is no time zone called {quote(zone.text)}."
-            fix = "Write a region and a city, such as `Europe/London`, or `UTC`."
-            self._problems.add("unknown-zone", message, zone.place, fix)
+        found = find_zone(zone.text) if zone is not None else None
+        if zone is not None and isinstance(found, Fault):
+            self._problems.add(found.code, found.message, zone.place, found.fix)
 
     def _in_turn(self) -> None:
         following = 1
@@ -80,36 +84,36 @@ class _Reader:
             asked = week.get("weeks", Range)
             if asked is not None and asked.low != following:
                 message = f"Week {following} comes next here, not week {asked.low}."
-                ends = (
-                    f"{following}-{following + asked.high - asked.low}"
-                    if asked.high > asked.low
-                    else f"{following}"
-                )
-                fix = f"Write `weeks: {ends}`; for weeks of rest, give them a block without `days`."
-                self._problems.add("weeks-not-in-turn", message, week.place, fix)
+                fix = f"{_in_turn_again(asked, following)}; for weeks of rest, give them a block without `days`."
+                self._problems.add("weeks-not-in-turn", message, week.place_of("weeks"), fix)
                 return
             following += _length(week)
         if following - 1 > limits.WEEKS:
             message = f"The program has {following - 1} weeks; {limits.WEEKS} is the most."
-            self._problems.add(
-                "out-of-range", message, self._weeks[-1].place, "Make another program of the rest."
-            )
+            place = self._weeks[-1].place_of("weeks")
+            self._problems.add("out-of-range", message, place, "Make another program of the rest.")
 
-    def _growing(self, record: Record, week: Record) -> None:
-        """Refuse what grows over more weeks than there are."""
+    def _growing(self, record: Record, week: Record, first: int) -> None:
+        """Refuse what grows over more weeks than there are in a block whose first week is ``first``."""
         weeks = _length(week)
         for key in _GROWTHS:
             growth = record.get(key, Growth)
             if growth is not None and growth.grows and weeks == 1 and growth.place is not None:
                 message = f"`{key}` grows from a first week to a last, but this block is a single week."
-                self._problems.add("grows-in-one-week", message, growth.place, _one_value(weeks))
+                self._problems.add("grows-in-one-week", message, growth.place, _one_value(first, 2))
         for key in _CHOICES:
             chosen = record.words(key)
             if len(chosen) > weeks:
                 message = (
                     f"`{key}` has {len(chosen)} values for {'one week' if weeks == 1 else f'{weeks} weeks'}."
                 )
-                self._problems.add("grows-in-one-week", message, chosen[weeks].place, _one_value(len(chosen)))
+                fix = _one_value(first, len(chosen))
+                self._problems.add("grows-in-one-week", message, chosen[weeks].place, fix)
+
+    def _rest_beside(self, rest: Words) -> None:
+        message = f"`{REST}` stands alone for a day without sessions, not beside them and not under `daily`."
+        fix = f"Leave it out, or write it alone, as in `sunday: {REST}`."
+        self._problems.add("rest-not-alone", message, rest.place, fix)
 
     def _session(self, name: Words) -> Path | None:
         if name.text not in self._found:
@@ -178,17 +182,31 @@ class _Reader:
                 yield Practice(session, path, _asked(practice, week), session.place)
 
 
-def find_zone(name: str) -> ZoneInfo | None:
-    """Return the time zone of a name, or None where there is none."""
+def find_zone(name: str) -> ZoneInfo | Fault:
+    """Return the time zone of a name, or that there is none."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
+        message = f"There is no time zone called {quote(name)}."
+        return Fault("unknown-zone", message, "Write a region and a city, such as `Europe/London`, or `UTC`.")
 
 
-def _one_value(least: int) -> str:
-    """Return the fix for more values than weeks; a block of ``least`` weeks or more would do."""
-    return f"Write one value for each week at most, or let the block be longer, as in `weeks: 1-{max(2, least)}`."
+def _one_value(first: int, least: int) -> str:
+    """Return the fix for more values than weeks; a block of ``least`` weeks from ``first`` on would do."""
+    longer = f"`weeks: {first}-{first + least - 1}`"
+    return f"Write one value for each week at most, or let the block be longer, as in {longer}."
+
+
+def _in_turn_again(asked: Range, following: int) -> str:
+    """Return the fix for weeks that are not those that follow, but begin with week ``following``."""
+    if asked.high > asked.low:
+        return f"Write `weeks: {following}-{following + asked.high - asked.low}`"
+    last = following + asked.low - 1
+    forgets = 1 < following < asked.low
+    if forgets or asked.low == 1 or last > limits.WEEKS:
+        return f"Write `weeks: {following}`"
+    # A single number that is no gap is often meant as how many weeks there are.
+    return f"Write `weeks: {following}-{last}` for {asked.low} weeks, or `weeks: {following}` for one"
 
 
 def _length(week: Record) -> int:

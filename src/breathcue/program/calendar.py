@@ -15,7 +15,9 @@ from zoneinfo import ZoneInfo
 from breathcue import __version__
 from breathcue.compiler.phrases import Phrases, load_phrases
 from breathcue.diagnostics import Diagnostic, RequestError
+from breathcue.language.growth import outside_years
 from breathcue.language.program import DAYS, Program
+from breathcue.language.quantities import Fault
 from breathcue.language.read_program import find_zone
 from breathcue.program.names import slug
 from breathcue.program.opened import Opened
@@ -56,7 +58,8 @@ def calendar_of(opened: Opened, asked: Asked, now: datetime) -> str:
     """Return a program as an iCalendar file (RFC 5545); ``now``, in UTC, is when it is written.
 
     Raises:
-        RequestError: nobody says when it begins (``no-start``), or there is no such time zone (``unknown-zone``).
+        RequestError: nobody says when it begins (``no-start``), it is to begin in a year that no calendar should reach
+            (``out-of-range``), or there is no such time zone (``unknown-zone``).
     """
     program = opened.program
     start = asked.start or program.start
@@ -64,20 +67,23 @@ def calendar_of(opened: Opened, asked: Asked, now: datetime) -> str:
         message = "Nobody says on which day the program begins."
         fix = "Add `--start 2027-01-04`, or `start:` in the program's file."
         raise RequestError(Diagnostic("no-start", message, fix=fix))
+    outside = outside_years(start.year)
+    if outside is not None:
+        raise _refused(outside)
     own = None if program.time is None else (datetime.min + timedelta(milliseconds=program.time)).time()
     dates = Dates(start, asked.at or own or _USUAL, _zone(asked.zone or program.zone))
     return _calendar(program, opened.weeks, opened.sessions, dates, now)
 
 
 def _zone(name: str | None) -> ZoneInfo | None:
-    if name is None:
-        return None
-    zone = find_zone(name)
-    if zone is None:
-        message = f"There is no time zone called “{name}”."
-        fix = "Write a region and a city, such as `Europe/London`, or `UTC`."
-        raise RequestError(Diagnostic("unknown-zone", message, fix=fix))
+    zone = None if name is None else find_zone(name)
+    if isinstance(zone, Fault):
+        raise _refused(zone)
     return zone
+
+
+def _refused(fault: Fault) -> RequestError:
+    return RequestError(Diagnostic(fault.code, fault.message, fix=fault.fix))
 
 
 def _calendar(

@@ -11,8 +11,8 @@ from breathcue.language.load import load_program
 from breathcue.language.program import DAYS, Program
 from breathcue.language.safety import rules
 from breathcue.program.overview import total_of
-from breathcue.program.plan import Planned, Recording, Week, plan
-from breathcue.program.rehearsal import Rehearsal, exercises_of, rehearse
+from breathcue.program.plan import Recording, Week, plan, recordings
+from breathcue.program.rehearsal import Rehearsal, rehearse
 from breathcue.timeline.time import Ms, minutes_from_ms
 
 JUMP = 1.5
@@ -96,20 +96,24 @@ def _no_gentle_weeks(weeks: Sequence[Week], sessions: Mapping[Recording, Rehears
 
 
 def _impact(weeks: Sequence[Week], sessions: Mapping[Recording, Rehearsal]) -> Iterator[Diagnostic]:
-    for planned in _each_session(weeks[:LOW_IMPACT_WEEKS]):
-        for exercise in exercises_of(sessions[planned.recording].routine.steps):
-            if exercise.impact == "high":
+    told: set[tuple[Path, str]] = set()
+    for recording, planned in recordings(weeks[:LOW_IMPACT_WEEKS]).items():
+        for exercise in sessions[recording].exercises:
+            which = planned.practice.path, exercise.name
+            if exercise.impact == "high" and which not in told:
+                told.add(which)
                 what = f"Week {planned.week} has “{exercise.title}”, which is high impact."
                 fix = "Choose a form in which one foot stays on the floor, such as a step instead of a jump."
                 yield _warning("impact-too-soon", what, planned.practice.place, fix)
-                break
 
 
 def _clearance(weeks: Sequence[Week], sessions: Mapping[Recording, Rehearsal]) -> Iterator[Diagnostic]:
-    for planned in _each_session(weeks):
-        routine = sessions[planned.recording].routine
-        if not routine.safety.clearance and sessions[planned.recording].work:
-            what = f"“{routine.title}” does not speak of clearance."
+    told: set[Path] = set()
+    for recording, planned in recordings(weeks).items():
+        rehearsal, path = sessions[recording], planned.practice.path
+        if not rehearsal.routine.safety.clearance and rehearsal.work and path not in told:
+            told.add(path)
+            what = f"“{rehearsal.routine.title}” does not speak of clearance."
             fix = f"Add `clearance: true` under `safety:` in {planned.practice.session.text}."
             yield _warning("clearance-not-asked", what, planned.practice.place, fix)
 
@@ -126,14 +130,4 @@ def _pelvic_floor(weeks: Sequence[Week], sessions: Mapping[Recording, Rehearsal]
 
 
 def _has_pelvic_floor(rehearsal: Rehearsal) -> bool:
-    return any(each.kind == _PELVIC_FLOOR for each in exercises_of(rehearsal.routine.steps))
-
-
-def _each_session(weeks: Sequence[Week]) -> Iterator[Planned]:
-    """Yield the first practice of each session."""
-    seen = set()
-    for week in weeks:
-        for planned in week.practices:
-            if planned.practice.path not in seen:
-                seen.add(planned.practice.path)
-                yield planned
+    return any(each.kind == _PELVIC_FLOOR for each in rehearsal.exercises)

@@ -45,23 +45,46 @@ def total_of(week: Week, sessions: Mapping[Recording, Rehearsal]) -> Total:
 def grown(before: Week, now: Week, sessions: Mapping[Recording, Rehearsal]) -> list[str]:
     """Return in words what a week asks for that the week before did not, each once: ``reps 60 → 80 %``.
 
-    What holds for some of the sessions only is told with their titles.
+    What holds for some of the practices only is told with their titles, and with their days where others of the same
+    title stay as they were.
     """
     old = {_key(planned): planned for planned in before.practices}
-    found: dict[str, dict[str, None]] = {}
-    titles: dict[str, None] = {}
-    for planned in now.practices:
-        earlier = old.get(_key(planned))
-        if earlier is None:
-            continue
-        title = sessions[planned.recording].routine.title
-        titles[title] = None
-        for change in _changes(_asked(earlier.wishes), _asked(planned.wishes)):
-            found.setdefault(change, {})[title] = None
+    found: dict[str, list[Planned]] = {}
+    compared = [planned for planned in now.practices if _key(planned) in old]
+    for planned in compared:
+        for change in _changes(_asked(old[_key(planned)].wishes), _asked(planned.wishes)):
+            found.setdefault(change, []).append(planned)
     return [
-        change if len(whose) == len(titles) else f"{change} ({', '.join(whose)})"
+        change if len(whose) == len(compared) else f"{change} ({_whose(whose, compared, sessions)})"
         for change, whose in found.items()
     ]
+
+
+def _whose(
+    concerned: Sequence[Planned], compared: Sequence[Planned], sessions: Mapping[Recording, Rehearsal]
+) -> str:
+    """Return which practices of a week are concerned, as few words as tell: their titles, with days if need be."""
+    of_title, of_all = _by_title(concerned, sessions), _by_title(compared, sessions)
+    return ", ".join(
+        title if len(some) == len(of_all[title]) else f"{title} {_on_days(some)}"
+        for title, some in of_title.items()
+    )
+
+
+def _by_title(
+    practices: Iterable[Planned], sessions: Mapping[Recording, Rehearsal]
+) -> dict[str, list[Planned]]:
+    found: dict[str, list[Planned]] = {}
+    for planned in practices:
+        found.setdefault(sessions[planned.recording].routine.title, []).append(planned)
+    return found
+
+
+def _on_days(practices: Iterable[Planned]) -> str:
+    *others, last = dict.fromkeys(planned.day_name.capitalize() for planned in practices)
+    if len(others) == len(DAYS) - 1:
+        return "every day"
+    return f"on {', '.join(others)} and {last}" if others else f"on {last}"
 
 
 def _changes(was: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
@@ -185,7 +208,7 @@ def _cells(planned: Planned, sessions: Mapping[Recording, Rehearsal]) -> tuple[s
 def _about(rehearsal: Rehearsal) -> str:
     """Return how long a session lasts; what is fitted to a length has it exactly."""
     length = clock(rehearsal.timeline.duration_ms)
-    return length if rehearsal.routine.duration else f"about {length}"
+    return length if rehearsal.fitted else f"about {length}"
 
 
 def _in_words(total: Total) -> str:
@@ -202,7 +225,9 @@ def _in_all(weeks: Sequence[Week], sessions: Mapping[Recording, Rehearsal]) -> s
     count = len({planned.recording for week in weeks for planned in week.practices})
     practices = sum(1 for week in weeks for _ in week.practices)
     name = "1 week" if len(weeks) == 1 else f"{len(weeks)} weeks"
-    return f"In all: {name}, {_in_words(whole)}; {practices} practices, {count} different recordings."
+    done = "1 practice" if practices == 1 else f"{practices} practices"
+    made = "1 recording" if count == 1 else f"{count} different recordings"
+    return f"In all: {name}, {_in_words(whole)}; {done}, {made}."
 
 
 def as_data(

@@ -6,14 +6,15 @@ work there is in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from breathcue.compiler.running_order import entries
 from breathcue.compiler.wishes import Wishes, wished, without_form
 from breathcue.diagnostics import BreathcueError, Diagnostic, Place, Related, has_errors
 from breathcue.language.load import Loaded, load_session
-from breathcue.language.routine import Exercise, Perform, Repeat, Routine, Section, Step
+from breathcue.language.routine import Exercise, Perform, Routine
 from breathcue.program.plan import Planned, Recording, Week, recordings
 from breathcue.timeline.model import PhaseKind, Timeline
 from breathcue.timeline.time import Ms
@@ -28,16 +29,22 @@ NO_WORK = frozenset({"breathing", "rest"})
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """A session as it is done in some portion; its times are about those of the finished sound."""
+    """A session as it is done in some portion; its times are about those of the finished sound.
+
+    ``routine`` has the steps that are done, and ``exercises`` are those done in them, each once, at the levels of their
+    steps. ``fitted`` says that it was made to last as long as somebody asked for.
+    """
 
     routine: Routine
     timeline: Timeline
+    exercises: tuple[Exercise, ...]
+    fitted: bool
     diagnostics: tuple[Diagnostic, ...] = ()
 
     @property
     def work(self) -> Ms:
         """How long the body works in it."""
-        resting = {each.name for each in exercises_of(self.routine.steps) if each.kind in NO_WORK}
+        resting = {each.name for each in self.exercises if each.kind in NO_WORK}
         return Ms(
             sum(
                 phase.end_ms - phase.start_ms
@@ -96,7 +103,20 @@ def _rehearsal(loaded: Loaded, wishes: Wishes) -> Rehearsal | None:
         return None
     routine, warnings = wished(loaded.routine, wishes)
     compiled = compile_unspoken(loaded, routine, wishes.speed)
-    return Rehearsal(routine, compiled.timeline, (*warnings, *without_form(routine)))
+    return Rehearsal(
+        routine=compiled.routine,
+        timeline=compiled.timeline,
+        exercises=_done(compiled.routine),
+        fitted=routine.duration is not None,
+        diagnostics=(*warnings, *without_form(routine)),
+    )
+
+
+def _done(routine: Routine) -> tuple[Exercise, ...]:
+    """Return the exercises of a session, each once: those that are done, where a level puts others in their place."""
+    steps = (entry.step for entry in entries(routine))
+    found = {step.exercise.name: step.exercise for step in steps if isinstance(step, Perform)}
+    return tuple(found.values())
 
 
 def _asked_by(diagnostic: Diagnostic, planned: Planned) -> Diagnostic:
@@ -107,12 +127,3 @@ def _asked_by(diagnostic: Diagnostic, planned: Planned) -> Diagnostic:
     message = f"week {planned.week} of the program asks for it here"
     related = Related(message, planned.practice.place)
     return replace(diagnostic, related=(*diagnostic.related, related))
-
-
-def exercises_of(steps: tuple[Step, ...]) -> Iterator[Exercise]:
-    """Yield every exercise that is done, as often as it is."""
-    for step in steps:
-        if isinstance(step, Section | Repeat):
-            yield from exercises_of(step.steps)
-        elif isinstance(step, Perform):
-            yield step.exercise

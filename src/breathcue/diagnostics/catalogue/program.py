@@ -30,6 +30,13 @@ CODES: tuple[Code, ...] = (
         good=_BLOCK.replace("{weeks}", "1-2") + "\n    sets: 1-2",
     ),
     error(
+        "rest-not-alone",
+        "`rest` stands beside sessions, or under `daily`.",
+        "`rest` is for a day on which nothing is done but what is done daily, so nothing else stands beside it.",
+        bad="title: T\nweeks:\n  - daily: rest",
+        good="title: T\nweeks:\n  - days:\n      sunday: rest",
+    ),
+    error(
         "too-many-practices",
         "A program has more practices, or names more sessions, than there can be.",
         "A program may have 2,000 practices, which is nearly three a day for 100 weeks, and 200 different sessions.",

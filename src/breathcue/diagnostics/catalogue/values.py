@@ -34,7 +34,7 @@ CODES: tuple[Code, ...] = (
     ),
     error(
         "out-of-range",
-        "A number is outside the limits that make sense.",
+        "A number, or a date, is outside the limits that make sense.",
         "The message gives the limits. They are generous: the value is nearly always a slip.",
         bad="- exercise: cat-cow\n  pace: 40",
         good="- exercise: cat-cow\n  pace: 1.5",
