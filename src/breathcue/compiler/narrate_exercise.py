@@ -146,7 +146,7 @@ def _announce(item: Introduce, coach: Coach) -> Talk:
 def _amount(prescription: Prescription, coach: Coach) -> str:
     phrases, sets = coach.phrases, prescription.sets
     sided = "" if prescription.exercise.sides is Sides.NONE else "-each-side"
-    if prescription.work is not None:
+    if prescription.work is not None and prescription.keeps_time:
         # Where the sides take turns, the time is for both of them together.
         each = "-each-side" if prescription.exercise.sides is Sides.EACH else ""
         time = phrases.time(prescription.work)

@@ -63,6 +63,11 @@ class Prescription:
         return len(set(self.sets)) > 1
 
     @property
+    def keeps_time(self) -> bool:
+        """Say whether there is a time to work for that is kept: one repetition fits into it at least."""
+        return self.work is not None and self.turn <= self.work
+
+    @property
     def left_over(self) -> Ms:
         """What is left of the time to work for when all repetitions of a set, or of its side, are done."""
         if self.work is None:
