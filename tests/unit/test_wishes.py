@@ -61,6 +61,40 @@ def names(made: Routine) -> list[str]:
     return [each.exercise.name for each in prescriptions(made)]
 
 
+@pytest.mark.parametrize("step", ["", ", reps: [5, 4, 3]"])
+@pytest.mark.parametrize(
+    ("level", "form", "sets"),
+    [
+        ("normal", "reps: 6", (5, 4, 3)),
+        ("harder", "reps: 6", (6, 6, 6)),
+        ("harder", "reps: 4-9", (5, 4, 4)),
+        ("easier", "reps: 4", (4, 4, 3)),
+        ("easier", "reps: 6", (5, 4, 3)),
+    ],
+)
+def test_a_form_bounds_each_set_of_a_ladder(step: str, level: str, form: str, sets: tuple[int, ...]) -> None:
+    own = "reps: 9" if step else "reps: [5, 4, 3]"
+    text = (
+        f"title: T\nsteps: [{{exercise: lad, level: {level}{step}}}]\nexercises:\n"
+        f"  lad: {{title: Ladder, {own}, easier: {{{form}}}, harder: {{{form}}}, rep: [{{move: 3s, say: Up.}}]}}\n"
+    )
+    made = load_text(text, "t.yaml", None).routine
+    assert made is not None
+    (done,) = prescriptions(made)
+    assert done.sets == sets
+
+
+def test_a_form_may_have_other_sets_than_the_ladder_of_its_exercise() -> None:
+    text = (
+        "title: T\nsteps: [{exercise: lad, level: harder}]\nexercises:\n"
+        "  lad: {title: Ladder, reps: [3, 2], harder: {reps: 6, sets: 3}, rep: [{move: 3s, say: Up.}]}\n"
+    )
+    made = load_text(text, "t.yaml", None).routine
+    assert made is not None
+    (done,) = prescriptions(made)
+    assert done.sets == (6, 6, 6)
+
+
 def test_a_level_puts_the_figures_of_a_form_in_place() -> None:
     (easier,) = prescriptions(routine("  - exercise: press\n", "level: easier\n"))
     assert (easier.sets, easier.pace) == ((6,), 1.0)
