@@ -95,6 +95,25 @@ def test_what_was_done_before_is_not_explained_again_at_any_guidance() -> None:
         assert texts(timeline, CueKind.FORM).count("Keep your neck long.") <= 1
 
 
+@pytest.mark.parametrize("guidance", ["balanced", "minimal"])
+def test_a_setup_line_that_names_a_side_is_said_each_time(guidance: str) -> None:
+    timeline = compile_text(
+        f"title: T\nguidance: {guidance}\nsteps: [{{exercise: step}}, {{exercise: step}}]\nexercises:\n"
+        '  step: {title: Step, sides: each, reps: 2, setup: ["Step your {side} foot forward and bend."],\n'
+        "    rep: [{move: 3s, say: Lean.}, {return: 3s, say: Back.}]}\n"
+    ).timeline
+    step = "Step your {} foot forward and bend."
+    assert texts(timeline, CueKind.SETUP) == [step.format("right"), step.format("left")] * 2
+
+
+def test_the_first_setup_line_of_an_exercise_without_a_position_is_said_once_at_minimal() -> None:
+    timeline = compile_text(
+        "title: T\nguidance: minimal\nsteps: [{exercise: step}, {exercise: step}]\nexercises:\n"
+        "  step: {title: Step, setup: [Find a chair., Stand tall.], rep: [{move: 3s, say: Lean.}]}\n"
+    ).timeline
+    assert texts(timeline, CueKind.SETUP) == ["Find a chair."]
+
+
 def test_a_rep_of_one_word_is_counted_instead() -> None:
     timeline = compile_text(
         "title: T\nexercises:\n  squeeze:\n    title: Squeeze\n    rep: [{move: 1s, say: Squeeze.}]\n"
