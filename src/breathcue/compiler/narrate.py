@@ -27,9 +27,10 @@ from breathcue.compiler.plan import (
     Rounds,
     SetRest,
 )
-from breathcue.compiler.running_order import Closing, Round, Welcome
+from breathcue.compiler.prescribe import settle
+from breathcue.compiler.running_order import Closing, Round, Welcome, entries
 from breathcue.compiler.transitions import get_up
-from breathcue.language.routine import CheckIn, Chime, Guidance, Routine, Say
+from breathcue.language.routine import CheckIn, Chime, Guidance, Routine, Say, Wait
 from breathcue.library.tones import tone_lead_ms, tone_length_ms
 from breathcue.timeline.model import CueKind, PhaseKind
 
@@ -119,8 +120,13 @@ def _welcome(routine: Routine, coach: Coach) -> Iterator[Talk]:
 
 def _greets(routine: Routine, coach: Coach) -> bool:
     """Say whether the author's own first words are a greeting, so that nobody is welcomed twice."""
-    first = routine.steps[0]
+    words = (entry.step for entry in entries(routine)[1:] if not _is_wordless(entry.step))
+    first = next(words, None)
     return isinstance(first, Say) and coach.phrases.greets(first.words.text)
+
+
+def _is_wordless(step: object) -> bool:
+    return isinstance(step, Chime) or (isinstance(step, Wait) and settle(step.duration) < SPOKEN_WAIT)
 
 
 def _clearance(routine: Routine, coach: Coach) -> Iterator[Line]:
