@@ -163,7 +163,19 @@ def test_a_form_that_is_to_be_avoided_is_no_form_any_more() -> None:
     made = with_level(routine("  - exercise: press\n"), Level.HARDER)
     done, _ = avoiding(made, ["back pain"])
     assert names(done) == ["press"]
-    assert [each.code for each in without_form(done)] == ["no-harder-form"]
+    (told,) = without_form(done, made, ("back pain",))
+    assert (told.code, told.fix) == ("no-harder-form", None)
+    assert told.message == (
+        "The harder form of `press` is `plank`, which is to be avoided with back pain, so `press` is done as it is."
+    )
+
+
+def test_an_exercise_that_has_no_form_at_all_is_told_to_get_one_whatever_is_avoided() -> None:
+    made = with_level(routine("  - exercise: press\n"), Level.HARDER)
+    done, _ = avoiding(made, ["wrist pain"])
+    (told,) = without_form(done, made, ("wrist pain",))
+    assert told.message == "`lean` has no harder form, so it is done as it is."
+    assert told.fix is not None
 
 
 @pytest.mark.parametrize("complaints", [["back pain"], ["wrist pain", "elbow pain"]])
@@ -189,6 +201,6 @@ def test_a_complaint_that_nothing_speaks_of_is_told() -> None:
 
 def test_an_exercise_without_a_form_says_so_once() -> None:
     made = routine("  - exercise: lean\n  - exercise: lean\n  - exercise: press\n", "level: easier\n")
-    assert [(each.code, each.place and each.place.line) for each in without_form(made)] == [
+    assert [(each.code, each.place and each.place.line) for each in without_form(made, made)] == [
         ("no-easier-form", 4)
     ]

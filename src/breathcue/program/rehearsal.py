@@ -96,7 +96,8 @@ def _rehearsal(loaded: Loaded, wishes: Wishes) -> Rehearsal | None:
         return None
     routine, warnings = wished(loaded.routine, wishes)
     compiled = compile_unspoken(loaded, routine, wishes.speed)
-    return Rehearsal(routine, compiled.timeline, (*warnings, *without_form(routine)))
+    no_forms = without_form(routine, loaded.routine, wishes.avoid)
+    return Rehearsal(routine, compiled.timeline, (*warnings, *no_forms))
 
 
 def _asked_by(diagnostic: Diagnostic, planned: Planned) -> Diagnostic:
