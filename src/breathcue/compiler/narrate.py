@@ -172,24 +172,10 @@ def _pause(item: Pause, coach: Coach) -> Talk:
     if item.before is None and item.upcoming is not None:
         upcoming = item.upcoming or phrases.say("labels.breathe")
         texts.append(phrases.say("rest.next", next=upcoming))
-    return Talk(
-        _body(coach, PhaseKind.REST, "rest"),
-        tuple(Line(CueKind.REST, coach.utter(text), item.place) for text in texts),
-        at_least=item.duration,
-        exact=True,
-        marks=coach.marks(item.duration, told=True),
-        place=item.place,
-    )
+    return coach.rest(_body(coach, PhaseKind.REST, "rest"), texts, item.duration, item.place)
 
 
 def _quiet(item: Quiet, coach: Coach) -> Talk:
-    spoken = item.duration >= SPOKEN_WAIT
     text = coach.phrases.say("rest.wait", time=coach.phrases.time(item.duration))
-    return Talk(
-        _body(coach, PhaseKind.WAIT, "wait"),
-        (Line(CueKind.REST, coach.utter(text), item.place),) if spoken else (),
-        at_least=item.duration,
-        exact=True,
-        marks=coach.marks(item.duration, told=True),
-        place=item.place,
-    )
+    texts = [text] if item.duration >= SPOKEN_WAIT else []
+    return coach.rest(_body(coach, PhaseKind.WAIT, "wait"), texts, item.duration, item.place)

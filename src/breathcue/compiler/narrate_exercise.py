@@ -92,14 +92,8 @@ def set_rest(item: SetRest, coach: Coach) -> Talk:
         n=item.number,
         total=len(item.prescription.sets),
     )
-    return Talk(
-        _body(item.prescription, PhaseKind.REST, label=phrases.say("labels.rest")),
-        (Line(CueKind.REST, coach.utter(text), place),),
-        at_least=item.duration,
-        exact=True,
-        marks=coach.marks(item.duration, told=True),
-        place=place,
-    )
+    body = _body(item.prescription, PhaseKind.REST, label=phrases.say("labels.rest"))
+    return coach.rest(body, [text], item.duration, place)
 
 
 def left_over(item: LeftOver, coach: Coach) -> Talk:
