@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from breathcue.compiler.plan import Introduce, plan
-from breathcue.diagnostics import Diagnostic
+from breathcue.diagnostics import Diagnostic, Severity
 from breathcue.language.load import check_text, load_text
 
 BODY = """
@@ -78,3 +78,9 @@ def test_the_file_of_an_exercise_is_told_of_its_own_times_and_those_of_its_forms
         (4, "Write `for: 7s500ms` or longer, or `reps: 1`."),
         (6, "Write `for: 12s` or longer, or `reps: 1`."),
     ]
+
+
+@pytest.mark.parametrize("phase", ["say: Up.", "move: soon", "mve: 9s", "move: 9s, hold: 1s", "[9s]", "9s"])
+def test_nothing_is_said_of_the_time_of_phases_that_cannot_be_read(phase: str) -> None:
+    text = f"title: T\nsteps: [{{exercise: up, for: 1s}}]\nexercises: {{up: {{title: Up, rep: [{{{phase}}}]}}}}\n"
+    assert {each.severity for each in check_text(text, "t.yaml", None)} >= {Severity.ERROR}

@@ -78,11 +78,10 @@ class _Done:
 
     def _unsure(self) -> bool:
         """Say whether something of it could not be read, so that nothing can be said of its times."""
-        parts = [part for part in (self.exercise, self.step, self.form) if part is not None]
-        return bool(
-            any(part.broken for part in (*parts, *self.exercise.records("rep")))
-            or not self.exercise.records("rep")
-        )
+        parts = (part for part in (self.exercise, self.step, self.form) if part is not None)
+        phases = self.exercise.records("rep")
+        unread = (phase.kind is None or phase.get(phase.kind, int) is None for phase in phases)
+        return not phases or any(part.broken for part in parts) or any(unread)
 
     def _work(self) -> tuple[Record, int] | None:
         """Return the least time to work for and the record that says it; None where repetitions are asked for."""
