@@ -80,6 +80,21 @@ def test_an_author_who_opens_with_words_is_not_welcomed_twice() -> None:
     assert spoken(compile_text(session("  - say: Welcome.\n")).timeline)[:2] == ["A test.", "Welcome."]
 
 
+@pytest.mark.parametrize(
+    ("steps", "title"),
+    [
+        ("  - section: Arrive\n    steps: [{say: Welcome.}]\n", "A test."),
+        ("  - chime: bowl\n  - wait: 2s\n  - say: Welcome.\n", "A test."),
+        ("  - repeat: 1\n    steps: [{chime: bowl}, {say: Welcome.}]\n", "A test."),
+        ("  - say: Lie down.\n  - say: Welcome.\n", "Welcome to A test."),
+        ("  - wait: 40s\n  - say: Welcome.\n", "Welcome to A test."),
+        ("  - chime: bowl\n", "Welcome to A test."),
+    ],
+)
+def test_nobody_is_welcomed_twice_by_the_first_words_inside_the_steps(steps: str, title: str) -> None:
+    assert spoken(compile_text(session(steps)).timeline)[0] == title
+
+
 def test_braces_in_plain_words_stay() -> None:
     assert "Look {up}." in spoken(compile_text(session('  - say: "Look {{up}}."\n')).timeline)
 

@@ -95,6 +95,25 @@ def test_what_was_done_before_is_not_explained_again_at_any_guidance() -> None:
         assert texts(timeline, CueKind.FORM).count("Keep your neck long.") <= 1
 
 
+@pytest.mark.parametrize("guidance", ["balanced", "minimal"])
+def test_a_setup_line_that_names_a_side_is_said_each_time(guidance: str) -> None:
+    timeline = compile_text(
+        f"title: T\nguidance: {guidance}\nsteps: [{{exercise: step}}, {{exercise: step}}]\nexercises:\n"
+        '  step: {title: Step, sides: each, reps: 2, setup: ["Step your {side} foot forward and bend."],\n'
+        "    rep: [{move: 3s, say: Lean.}, {return: 3s, say: Back.}]}\n"
+    ).timeline
+    step = "Step your {} foot forward and bend."
+    assert texts(timeline, CueKind.SETUP) == [step.format("right"), step.format("left")] * 2
+
+
+def test_the_first_setup_line_of_an_exercise_without_a_position_is_said_once_at_minimal() -> None:
+    timeline = compile_text(
+        "title: T\nguidance: minimal\nsteps: [{exercise: step}, {exercise: step}]\nexercises:\n"
+        "  step: {title: Step, setup: [Find a chair., Stand tall.], rep: [{move: 3s, say: Lean.}]}\n"
+    ).timeline
+    assert texts(timeline, CueKind.SETUP) == ["Find a chair."]
+
+
 def test_a_rep_of_one_word_is_counted_instead() -> None:
     timeline = compile_text(
         "title: T\nexercises:\n  squeeze:\n    title: Squeeze\n    rep: [{move: 1s, say: Squeeze.}]\n"
@@ -121,6 +140,46 @@ def test_work_lasts_exactly_its_time(sides: str, work: int) -> None:
     assert whole == work * 1000 * (2 if sides == "each" else 1)
     assert ("Ten seconds left." in [cue.text for cue in timeline.cues]) is (work >= 20)
     assert "Two." not in [cue.text for cue in timeline.cues]
+
+
+ONCE = {
+    ("en", "none"): ("One repetition.", "Two sets of one."),
+    ("en", "each"): ("Once on each side.", "Two sets of one on each side."),
+    ("en", "alternate"): ("Once on each side.", "Two sets of one on each side."),
+    ("de", "none"): ("Eine Wiederholung.", "Zwei Sätze mit je einer Wiederholung."),
+    ("de", "each"): (
+        "Eine Wiederholung auf jeder Seite.",
+        "Zwei Sätze mit je einer Wiederholung auf jeder Seite.",
+    ),
+    ("es", "none"): ("Una repetición.", "Dos series de una repetición."),
+    ("es", "each"): ("Una repetición con cada lado.", "Dos series de una repetición con cada lado."),
+    ("fr", "none"): ("Une répétition.", "Deux séries d'une répétition."),
+    ("fr", "each"): ("Une répétition de chaque côté.", "Deux séries d'une répétition de chaque côté."),
+}
+
+
+@pytest.mark.parametrize(("language", "sides"), ONCE)
+@pytest.mark.parametrize("more", ["", "sets: 2, rest: 5s"])
+def test_a_time_that_is_shorter_than_a_repetition_is_not_announced(
+    language: str, sides: str, more: str
+) -> None:
+    side = "" if sides == "none" else " {side}"
+    timeline = compile_text(
+        f"title: T\nlanguage: {language}\nexercises:\n  squat:\n    title: Squat\n    sides: {sides}\n"
+        f'    rep: [{{move: 3s, say: "Squat{side}."}}, {{return: 3s, say: Up.}}]\n'
+        f"steps: [{{exercise: squat, for: 5s, {more}}}]\n"
+    ).timeline
+    assert check(timeline) == ()
+    assert texts(timeline, CueKind.ANNOUNCE)[1] == ONCE[language, sides][bool(more)]
+
+
+@pytest.mark.parametrize(("work", "said"), [(5, "One repetition."), (6, "For six seconds.")])
+def test_a_time_to_work_is_announced_where_one_repetition_fits(work: int, said: str) -> None:
+    squat = "  squat: {title: Squat, rep: [{move: 3s, say: Lower.}, {return: 3s, say: Rise.}]}"
+    timeline = compile_text(
+        f"title: T\nsteps: [{{exercise: squat, for: {work}s}}]\nexercises:\n{squat}\n"
+    ).timeline
+    assert texts(timeline, CueKind.ANNOUNCE)[1] == said
 
 
 def test_work_keeps_its_time_where_a_phase_had_to_be_made_longer() -> None:

@@ -115,6 +115,18 @@ def test_a_number_leaves_ladders_and_timed_work_alone(routine: Routine) -> None:
     )
 
 
+def test_a_number_leaves_what_a_form_makes_of_a_ladder_alone() -> None:
+    lad = (
+        "{title: L, reps: [5, 4], easier: {reps: 4}, harder: {reps: 6, sets: 2}, rep: [{move: 3s, say: Up.}]}"
+    )
+    before = routine_of(f"title: T\nexercises:\n  lad: {lad}\nsteps:\n  - exercise: lad\n")
+    (step,) = performs(portioned(before, Portion(reps=9, sets=3)).steps)
+    assert step.exercise.easier is not None
+    assert (step.exercise.easier.dose.reps, step.exercise.easier.dose.sets) == (Range(4, 4), None)
+    assert step.exercise.harder is not None
+    assert (step.exercise.harder.dose.reps, step.exercise.harder.dose.sets) == (Range(9, 9), Range(3, 3))
+
+
 def test_holds_are_those_of_exercises_that_have_one(routine: Routine) -> None:
     found = by_name(portioned(routine, Portion(hold=Ms(7000))))
     first, second = found["bridge"]

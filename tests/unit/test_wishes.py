@@ -61,6 +61,40 @@ def names(made: Routine) -> list[str]:
     return [each.exercise.name for each in prescriptions(made)]
 
 
+@pytest.mark.parametrize("step", ["", ", reps: [5, 4, 3]"])
+@pytest.mark.parametrize(
+    ("level", "form", "sets"),
+    [
+        ("normal", "reps: 6", (5, 4, 3)),
+        ("harder", "reps: 6", (6, 6, 6)),
+        ("harder", "reps: 4-9", (5, 4, 4)),
+        ("easier", "reps: 4", (4, 4, 3)),
+        ("easier", "reps: 6", (5, 4, 3)),
+    ],
+)
+def test_a_form_bounds_each_set_of_a_ladder(step: str, level: str, form: str, sets: tuple[int, ...]) -> None:
+    own = "reps: 9" if step else "reps: [5, 4, 3]"
+    text = (
+        f"title: T\nsteps: [{{exercise: lad, level: {level}{step}}}]\nexercises:\n"
+        f"  lad: {{title: Ladder, {own}, easier: {{{form}}}, harder: {{{form}}}, rep: [{{move: 3s, say: Up.}}]}}\n"
+    )
+    made = load_text(text, "t.yaml", None).routine
+    assert made is not None
+    (done,) = prescriptions(made)
+    assert done.sets == sets
+
+
+def test_a_form_may_have_other_sets_than_the_ladder_of_its_exercise() -> None:
+    text = (
+        "title: T\nsteps: [{exercise: lad, level: harder}]\nexercises:\n"
+        "  lad: {title: Ladder, reps: [3, 2], harder: {reps: 6, sets: 3}, rep: [{move: 3s, say: Up.}]}\n"
+    )
+    made = load_text(text, "t.yaml", None).routine
+    assert made is not None
+    (done,) = prescriptions(made)
+    assert done.sets == (6, 6, 6)
+
+
 def test_a_level_puts_the_figures_of_a_form_in_place() -> None:
     (easier,) = prescriptions(routine("  - exercise: press\n", "level: easier\n"))
     assert (easier.sets, easier.pace) == ((6,), 1.0)
@@ -129,7 +163,19 @@ def test_a_form_that_is_to_be_avoided_is_no_form_any_more() -> None:
     made = with_level(routine("  - exercise: press\n"), Level.HARDER)
     done, _ = avoiding(made, ["back pain"])
     assert names(done) == ["press"]
-    assert [each.code for each in without_form(done)] == ["no-harder-form"]
+    (told,) = without_form(done, made, ("back pain",))
+    assert (told.code, told.fix) == ("no-harder-form", None)
+    assert told.message == (
+        "The harder form of `press` is `plank`, which is to be avoided with back pain, so `press` is done as it is."
+    )
+
+
+def test_an_exercise_that_has_no_form_at_all_is_told_to_get_one_whatever_is_avoided() -> None:
+    made = with_level(routine("  - exercise: press\n"), Level.HARDER)
+    done, _ = avoiding(made, ["wrist pain"])
+    (told,) = without_form(done, made, ("wrist pain",))
+    assert told.message == "`lean` has no harder form, so it is done as it is."
+    assert told.fix is not None
 
 
 @pytest.mark.parametrize("complaints", [["back pain"], ["wrist pain", "elbow pain"]])
@@ -155,6 +201,6 @@ def test_a_complaint_that_nothing_speaks_of_is_told() -> None:
 
 def test_an_exercise_without_a_form_says_so_once() -> None:
     made = routine("  - exercise: lean\n  - exercise: lean\n  - exercise: press\n", "level: easier\n")
-    assert [(each.code, each.place and each.place.line) for each in without_form(made)] == [
+    assert [(each.code, each.place and each.place.line) for each in without_form(made, made)] == [
         ("no-easier-form", 4)
     ]

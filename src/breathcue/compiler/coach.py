@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from breathcue.compiler.cast import Cast
-from breathcue.compiler.narration import Line, Mark
+from breathcue.compiler.narration import Body, Line, Mark, Talk
 from breathcue.compiler.phrases import Phrases
 from breathcue.compiler.positions import Position
 from breathcue.diagnostics import Place
@@ -84,6 +84,12 @@ class Coach:
     def preview_intro(self, place: Place) -> Line:
         """Return what leads in the instructions that are given before the repetitions."""
         return Line(CueKind.FORM, self.utter(self.phrases.say("preview")), place, SENTENCE_PAUSE)
+
+    def rest(self, body: Body, texts: Iterable[str], duration: Ms, place: Place) -> Talk:
+        """Return a rest or a wait that lasts exactly as long as was written, which its ``texts`` tell as it begins."""
+        lines = tuple(Line(CueKind.REST, self.utter(text), place) for text in texts)
+        marks = self.marks(duration, told=True)
+        return Talk(body, lines, at_least=duration, exact=True, marks=marks, place=place)
 
     def marks(self, duration: Ms, *, told: bool = False) -> tuple[Mark, ...]:
         """Return what is said of the time that is left of a long phase.

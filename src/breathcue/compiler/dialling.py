@@ -50,7 +50,7 @@ def at_share(panels: Sequence[Panel], share: float) -> Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class SpokenTime:
     """How long the words of a session take, in ms: ``known`` for sets of which it was found out, else as ``about``."""
 
     about: int = 0
@@ -66,7 +66,7 @@ def sets_of(settings: Settings) -> Sets:
     return tuple(setting.sets for setting in settings)
 
 
-def dialled(panels: Sequence[Panel], wanted: int, words: Words) -> Settings:
+def dialled(panels: Sequence[Panel], wanted: int, words: SpokenTime) -> Settings:
     """Return the settings with which a session lasts as nearly as possible as long as is wanted, in ms.
 
     A set more or less changes much at once, so sets come first, and the other dials start anew from them.
@@ -103,10 +103,10 @@ def _with_sets(panels: Sequence[Panel], wanted: int) -> Settings:
     """Return the settings of panels whose sets are fixed."""
     share = _share(panels, wanted)
     steps = list(_steps(panels, share))
-    below = [settings for settings in steps if _about(panels, settings, share) <= wanted]
+    below = [settings for settings in steps if _lasting_at(panels, settings, share.low) <= wanted]
     nearest = [below[-1] if below else steps[0], steps[min(len(below), len(steps) - 1)]]
     # Of those that last as long as wanted, the one whose rests are nearest to the common share is best.
-    rested = [(_rested(panels, each, wanted), _about(panels, each, share)) for each in nearest]
+    rested = [(_rested(panels, each, wanted), _lasting_at(panels, each, share.low)) for each in nearest]
     best = min(rested, key=lambda pair: (_miss(panels, pair[0], wanted), abs(pair[1] - wanted)))[0]
     tried = [best]
     for near in _shares_near(panels, share.high) if _miss(panels, best, wanted) else ():
@@ -134,26 +134,17 @@ def _share(panels: Sequence[Panel], wanted: int) -> _Between:
     between = _Between(0.0, 1.0)
     for _ in range(_HALVINGS):
         middle = (between.low + between.high) / 2
-        if _lasting_at(panels, middle) <= wanted:
+        if _lasting_at(panels, at_share(panels, middle), middle) <= wanted:
             between = replace(between, low=middle)
         else:
             between = replace(between, high=middle)
     return between
 
 
-def _lasting_at(panels: Sequence[Panel], share: float) -> float:
-    """Return how long panels last at a share, with rests of any length."""
-    settings = at_share(panels, share)
-    return sum(
-        panel.worked(s) + panel.rests(s) * (panel.rest.low + share * panel.rest.span)
-        for panel, s in zip(panels, settings, strict=True)
-    )
-
-
-def _about(panels: Sequence[Panel], settings: Settings, share: _Between) -> float:
+def _lasting_at(panels: Sequence[Panel], settings: Settings, share: float) -> float:
     """Return how long panels last at their settings, but for rests, which stand at a share."""
     return sum(
-        panel.worked(s) + panel.rests(s) * (panel.rest.low + share.low * panel.rest.span)
+        panel.worked(s) + panel.rests(s) * (panel.rest.low + share * panel.rest.span)
         for panel, s in zip(panels, settings, strict=True)
     )
 

@@ -122,8 +122,8 @@ _NONE = Dial(0, 0)
 
 def panels_of(routine: Routine) -> tuple[Panel, ...]:
     """Return everything in a session that has a range, in order."""
-    given = Given(None, routine.guidance, routine.level, routine.breath_tone)
-    return tuple(panel for panel in _panels(routine, routine.steps, given, (), 1) if _has_range(panel))
+    panels = _panels(routine, routine.steps, Given.of(routine), (), 1)
+    return tuple(panel for panel in panels if _has_range(panel))
 
 
 def _has_range(panel: Panel) -> bool:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeVar
 
-from breathcue.compiler.dialling import Sets, Settings, Words, dialled, lasting, sets_of
+from breathcue.compiler.dialling import Sets, Settings, SpokenTime, dialled, lasting, sets_of
 from breathcue.compiler.dials import Kind, Panel, Setting, optional_steps, panels_of, set_dials, without
 from breathcue.compiler.unreachable import Bounds, unreachable
 from breathcue.language.routine import Routine, Step
@@ -132,7 +132,7 @@ class _Search(Generic[L]):
         for _ in range(_ROUNDS if low.length < wanted - _EXACT else 0):
             last = found[-1]
             words = known[sets_of(last.settings)] = last.length - lasting(panels, last.settings)
-            settings = dialled(panels, wanted, Words(words, known))
+            settings = dialled(panels, wanted, SpokenTime(words, known))
             if settings in {each.settings for each in found}:
                 break
             found.append(self._found(low.out, settings))

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from breathcue.compiler.narration import Line, Run, Talk, Timed
+from breathcue.compiler.sayings import Room, fresh_forms, sayings
 from breathcue.compiler.speech import Lengths
 from breathcue.compiler.timed_work import LATEST
-from breathcue.compiler.ways import Room, fresh_forms, ways
 from breathcue.diagnostics import Place
 from breathcue.timeline.invariants import MIN_GAP_MS
 from breathcue.timeline.model import CueKind, PhaseKind, Utterance
@@ -257,7 +257,7 @@ class _Fitter:
         """
         rooms = tuple(Room) if phase.yields else (Room.EASY, Room.TIGHT)
         fresh = fresh_forms(phase, self._last_words())
-        for room, form, before in ways(phase, fresh, rooms):
+        for room, form, before in sayings(phase, fresh, rooms):
             placed = self._try(index, phase, form, before, room)
             if placed and placed[-1].free <= self._deadline(index, room):
                 return placed

@@ -27,9 +27,10 @@ from breathcue.compiler.plan import (
     Rounds,
     SetRest,
 )
-from breathcue.compiler.running_order import Closing, Round, Welcome
+from breathcue.compiler.prescribe import settle
+from breathcue.compiler.running_order import Closing, Round, Welcome, entries
 from breathcue.compiler.transitions import get_up
-from breathcue.language.routine import CheckIn, Chime, Guidance, Routine, Say
+from breathcue.language.routine import CheckIn, Chime, Guidance, Routine, Say, Wait
 from breathcue.library.tones import tone_lead_ms, tone_length_ms
 from breathcue.timeline.model import CueKind, PhaseKind
 
@@ -119,8 +120,13 @@ def _welcome(routine: Routine, coach: Coach) -> Iterator[Talk]:
 
 def _greets(routine: Routine, coach: Coach) -> bool:
     """Say whether the author's own first words are a greeting, so that nobody is welcomed twice."""
-    first = routine.steps[0]
+    words = (entry.step for entry in entries(routine)[1:] if not _is_wordless(entry.step))
+    first = next(words, None)
     return isinstance(first, Say) and coach.phrases.greets(first.words.text)
+
+
+def _is_wordless(step: object) -> bool:
+    return isinstance(step, Chime) or (isinstance(step, Wait) and settle(step.duration) < SPOKEN_WAIT)
 
 
 def _clearance(routine: Routine, coach: Coach) -> Iterator[Line]:
@@ -166,24 +172,10 @@ def _pause(item: Pause, coach: Coach) -> Talk:
     if item.before is None and item.upcoming is not None:
         upcoming = item.upcoming or phrases.say("labels.breathe")
         texts.append(phrases.say("rest.next", next=upcoming))
-    return Talk(
-        _body(coach, PhaseKind.REST, "rest"),
-        tuple(Line(CueKind.REST, coach.utter(text), item.place) for text in texts),
-        at_least=item.duration,
-        exact=True,
-        marks=coach.marks(item.duration, told=True),
-        place=item.place,
-    )
+    return coach.rest(_body(coach, PhaseKind.REST, "rest"), texts, item.duration, item.place)
 
 
 def _quiet(item: Quiet, coach: Coach) -> Talk:
-    spoken = item.duration >= SPOKEN_WAIT
     text = coach.phrases.say("rest.wait", time=coach.phrases.time(item.duration))
-    return Talk(
-        _body(coach, PhaseKind.WAIT, "wait"),
-        (Line(CueKind.REST, coach.utter(text), item.place),) if spoken else (),
-        at_least=item.duration,
-        exact=True,
-        marks=coach.marks(item.duration, told=True),
-        place=item.place,
-    )
+    texts = [text] if item.duration >= SPOKEN_WAIT else []
+    return coach.rest(_body(coach, PhaseKind.WAIT, "wait"), texts, item.duration, item.place)

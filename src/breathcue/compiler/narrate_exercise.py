@@ -34,42 +34,53 @@ def introduce(item: Introduce, coach: Coach) -> Iterator[Talk]:
     yield _announce(item, coach)
     yield from fetch_first(item, coach)
     exercise = item.prescription.exercise
-    arrive, setup = exercise.setup[:1], exercise.setup[1:]
-    lines: list[Line] = []
     if item.moves:
-        yield come_into_position(item, arrive, coach)
-    elif arrive and _only_arrives(arrive[0], item):
-        lines.append(_stay(item, arrive[0], coach))
-    else:
-        setup = exercise.setup
-    minimal = item.prescription.guidance is Guidance.MINIMAL
-    if minimal and not item.moves and exercise.position is None:
-        lines = coach.sided_lines(CueKind.SETUP, arrive, FOLLOW_PAUSE, item.side)
-        setup = exercise.setup[1:]
-    if item.seen or minimal:
-        setup = tuple(line for line in setup if mentions_side(line.text))
-        lines = [] if item.seen else lines
-    lines += coach.sided_lines(CueKind.SETUP, setup, FOLLOW_PAUSE, item.side)
+        yield come_into_position(item, exercise.setup[:1], coach)
+    lines = [_stay(item, coach)] if _stays(item) and not item.seen else []
+    lines += coach.sided_lines(CueKind.SETUP, _setup_words(item), FOLLOW_PAUSE, item.side)
     if item.prescription.note:
         lines += coach.sided_lines(CueKind.FORM, [item.prescription.note], FORM_PAUSE, item.side)
     if lines:
         yield Talk(_body(item.prescription, PhaseKind.SETUP, side=item.side), tuple(lines))
-    if exercise.form and not item.seen and not minimal:
+    if exercise.form and _explained(item):
         form = coach.sided_lines(CueKind.FORM, exercise.form, FORM_PAUSE, item.side)
         yield Talk(_body(item.prescription, PhaseKind.SETUP, side=item.side), tuple(form))
 
 
-def _only_arrives(line: Words, item: Introduce) -> bool:
-    """Say whether a first setup line says no more than where to be, which the body already is, and has not left."""
-    brief = len(line.text.split()) <= BRIEF_WORDS and not mentions_side(line.text)
-    stayed = item.fetch is None or not (item.fetch.afar or item.fetch.rise_from)
-    return brief and stayed and item.prescription.exercise.position is not None
+def _explained(item: Introduce) -> bool:
+    """Say whether all of setup and form is told, which it is once, and not at minimal guidance."""
+    return not item.seen and item.prescription.guidance is not Guidance.MINIMAL
 
 
-def _stay(item: Introduce, line: Words, coach: Coach) -> Line:
-    position = coach.positions[exact_position(item.prescription.exercise, item.side) or ""]
+def _setup_words(item: Introduce) -> tuple[Words, ...]:
+    """Return what is said of the setup once the body is in position; what leads there has been said by then.
+
+    Where the exercise is not explained, only what names a side is left of it, and the first line of an exercise without
+    a position, which is the only way into it that there is.
+    """
+    exercise = item.prescription.exercise
+    left = exercise.setup[1:] if item.moves or _stays(item) else exercise.setup
+    if _explained(item):
+        return left
+    way = 1 if exercise.position is None and not item.seen else 0
+    return left[:way] + tuple(line for line in left[way:] if mentions_side(line.text))
+
+
+def _stays(item: Introduce) -> bool:
+    """Say whether the first setup line says no more than where to be, which the body already is, and has not left."""
+    exercise = item.prescription.exercise
+    if item.moves or not exercise.setup or exercise.position is None:
+        return False
+    first = exercise.setup[0].text
+    away = item.fetch is not None and (item.fetch.afar or item.fetch.rise_from)
+    return not away and len(first.split()) <= BRIEF_WORDS and not mentions_side(first)
+
+
+def _stay(item: Introduce, coach: Coach) -> Line:
+    exercise = item.prescription.exercise
+    position = coach.positions[exact_position(exercise, item.side) or ""]
     text = coach.phrases.say("stay", position=position.stay)
-    return Line(CueKind.SETUP, coach.utter(text), line.place, SENTENCE_PAUSE)
+    return Line(CueKind.SETUP, coach.utter(text), exercise.setup[0].place, SENTENCE_PAUSE)
 
 
 def set_rest(item: SetRest, coach: Coach) -> Talk:
@@ -81,14 +92,8 @@ def set_rest(item: SetRest, coach: Coach) -> Talk:
         n=item.number,
         total=len(item.prescription.sets),
     )
-    return Talk(
-        _body(item.prescription, PhaseKind.REST, label=phrases.say("labels.rest")),
-        (Line(CueKind.REST, coach.utter(text), place),),
-        at_least=item.duration,
-        exact=True,
-        marks=coach.marks(item.duration, told=True),
-        place=place,
-    )
+    body = _body(item.prescription, PhaseKind.REST, label=phrases.say("labels.rest"))
+    return coach.rest(body, [text], item.duration, place)
 
 
 def left_over(item: LeftOver, coach: Coach) -> Talk:
@@ -146,7 +151,7 @@ def _announce(item: Introduce, coach: Coach) -> Talk:
 def _amount(prescription: Prescription, coach: Coach) -> str:
     phrases, sets = coach.phrases, prescription.sets
     sided = "" if prescription.exercise.sides is Sides.NONE else "-each-side"
-    if prescription.work is not None:
+    if prescription.work is not None and prescription.keeps_time:
         # Where the sides take turns, the time is for both of them together.
         each = "-each-side" if prescription.exercise.sides is Sides.EACH else ""
         time = phrases.time(prescription.work)

@@ -116,7 +116,7 @@ def _timed(phase: RepPhase, item: Reps, rep: _Rep, coach: Coach, silence: Silenc
 def _forms(
     phase: RepPhase, item: Reps, rep: _Rep, coach: Coach, silence: Silence, *, begins: bool, counted: bool
 ) -> tuple[Utterance, ...]:
-    """Return the ways to say a phase's cue in this repetition, the fullest first; none where nothing is said."""
+    """Return the wordings of a phase's cue in this repetition, the fullest first; none where nothing is said."""
     said, pace = amount(item, rep.number, phase), item.prescription.pace
     after = item.prescription.exercise.rep[1:] if begins else ()
     ahead = Ms(sum(scale(later.duration, pace) for later in after))
@@ -142,7 +142,7 @@ def _yields(item: Reps, rep: _Rep) -> bool:
 
 
 def _rep_counts(item: Reps, rep: _Rep, coach: Coach) -> tuple[Utterance | None, ...]:
-    """Return the ways to count the repetition, the fullest first: its number, and near the end how many are left.
+    """Return the wordings that count the repetition, the fullest first: its number, and near the end how many are left.
 
     Where one works for a time, what is left of that is said instead.
     """

@@ -77,7 +77,7 @@ class Talk:
 class Timed:
     """A phase of a repetition and the words for it.
 
-    ``forms`` are the ways to say its cue, the fullest first; there are none where its tone, or the count, says enough.
+    ``forms`` are the wordings of its cue, the fullest first; there are none where its tone, or the count, says enough.
     ``others`` are said instead of a form that was said just before. ``stopgap`` is the form that stands in for the
     author's words and says nothing of them, so it is taken where no other fits, but not to make room for a count. Where
     ``preview``, the fullest form is said before the repetitions if it does not fit inside. ``before`` is said just
@@ -113,7 +113,7 @@ class Timed:
 
     @property
     def counted(self) -> tuple[Utterance, ...]:
-        """The ways to say what comes before the cue, the fullest first."""
+        """The wordings of what comes before the cue, the fullest first."""
         return tuple(said for said in (self.before, self.before_short) if said)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from typing import overload
 
-from breathcue.compiler.prescribe import prescribe, settle
+from breathcue.compiler.prescribe import bounds_ladder, prescribe, settle
 from breathcue.compiler.running_order import entries
 from breathcue.compiler.steps import every_step_changed
 from breathcue.language import limits
@@ -104,13 +104,19 @@ def _exercise(exercise: Exercise, portion: Portion) -> Exercise:
         work=_work(exercise.work, portion),
         sets=exercise.sets if laddered else _fixed(exercise.sets, portion.sets),
         rest=_fixed(exercise.rest, portion.rest),
-        easier=_variant(exercise.easier, portion, exercise.rep),
-        harder=_variant(exercise.harder, portion, exercise.rep),
+        easier=_variant(exercise.easier, portion, exercise),
+        harder=_variant(exercise.harder, portion, exercise),
     )
 
 
-def _variant(variant: Variant | None, portion: Portion, rep: tuple[RepPhase, ...]) -> Variant | None:
-    return None if variant is None else replace(variant, dose=_dose(variant.dose, portion, rep))
+def _variant(variant: Variant | None, portion: Portion, exercise: Exercise) -> Variant | None:
+    """Return a form changed; where its repetitions are bounds of a ladder, a number leaves them alone like that."""
+    if variant is None:
+        return None
+    dose = _dose(variant.dose, portion, exercise.rep)
+    if portion.reps and bounds_ladder(variant.dose, exercise):
+        dose = replace(dose, reps=variant.dose.reps)
+    return replace(variant, dose=dose)
 
 
 def _dose(dose: Dose, portion: Portion, rep: tuple[RepPhase, ...]) -> Dose:

@@ -63,6 +63,11 @@ class Prescription:
         return len(set(self.sets)) > 1
 
     @property
+    def keeps_time(self) -> bool:
+        """Say whether there is a time to work for that is kept: one repetition fits into it at least."""
+        return self.work is not None and self.turn <= self.work
+
+    @property
     def left_over(self) -> Ms:
         """What is left of the time to work for when all repetitions of a set, or of its side, are done."""
         if self.work is None:
@@ -152,16 +157,22 @@ def figures_of(step: Perform) -> Figures:
     least = _least(step.level)
     sets = _bounded(own.sets, form.sets, least) or exercise.sets
     rest = own.rest or form.rest or exercise.rest
+    asked = own
     if own.reps is None and own.work is None:
-        asked = form if form.reps or form.work else Dose(exercise.reps, exercise.ladder, exercise.work)
-        form = Dose()
-    else:
-        asked = own
+        asked = Dose(exercise.reps, exercise.ladder, exercise.work)
+        if not bounds_ladder(form, exercise):
+            asked = form if form.reps or form.work else asked
+            form = Dose()
     if asked.work is not None:
         return Figures(sets, exercise.reps, (), _bounded(asked.work, form.work, least), rest)
     bound = settle(form.reps) if form.reps else None
     ladder = tuple(least(rung, bound) if bound else rung for rung in asked.ladder)
     return Figures(sets, _bounded(asked.reps, form.reps, least) or exercise.reps, ladder, None, rest)
+
+
+def bounds_ladder(form: Dose, exercise: Exercise) -> bool:
+    """Say whether a form's repetitions hold for every set of its exercise's own ladder, of which it keeps the sets."""
+    return bool(exercise.ladder and form.reps and not form.ladder and form.work is None and form.sets is None)
 
 
 Least = Callable[[int, int], int]

@@ -84,8 +84,7 @@ class Entry:
 
 def entries(routine: Routine) -> tuple[Entry, ...]:
     """Return the steps of a session in running order, from welcome to closing."""
-    given = Given(None, routine.guidance, routine.level, routine.breath_tone)
-    flat = tuple(_merged(_flatten(routine.steps, given)))
+    flat = tuple(_merged(_flatten(routine.steps, Given.of(routine))))
     written = (step if isinstance(step, Perform) else None for step, _ in flat)
     chosen = _upcoming(_at_levels(flat, routine.exercises))
     steps = (replace(entry, written=own) for entry, own in zip(chosen, written, strict=True))
@@ -159,6 +158,11 @@ class Given:
     guidance: Guidance
     level: Level
     tone: BreathTone
+
+    @classmethod
+    def of(cls, routine: Routine) -> Given:
+        """Return what the steps of a session are given."""
+        return cls(None, routine.guidance, routine.level, routine.breath_tone)
 
     def to(self, step: Step) -> Step:
         """Return the step with what it has none of."""

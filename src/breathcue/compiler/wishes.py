@@ -143,19 +143,47 @@ def avoiding(routine: Routine, complaints: Iterable[str]) -> tuple[Routine, tupl
     return replace(routine, steps=steps, exercises=exercises), warnings
 
 
-def without_form(routine: Routine) -> Iterator[Diagnostic]:
-    """Yield a warning for each exercise that is done as it is because it has no form for the level asked for."""
+def without_form(routine: Routine, written: Routine, avoid: tuple[str, ...] = ()) -> Iterator[Diagnostic]:
+    """Yield a warning for each exercise that is done as it is because it has no form for the level asked for.
+
+    ``written`` is the session before anything was wished of it, with forms that are left out because they are to be
+    avoided with some complaint of ``avoid``.
+    """
     told: set[tuple[str, Level]] = set()
     for entry in entries(routine):
         step = entry.step
         if not isinstance(step, Perform) or step.level in {None, Level.NORMAL}:
             continue
-        level = step.level or Level.NORMAL
-        if variant_of(step.exercise, level) is None and (step.exercise.name, level) not in told:
-            told.add((step.exercise.name, level))
-            message = f"{quote(step.exercise.name)} has no {level} form, so it is done as it is."
-            fix = f"Add `{level}:` to the exercise, such as `{level}: {_EXAMPLE[level]}`."
-            yield Diagnostic(f"no-{level}-form", message, step.place, fix, Severity.WARNING)
+        level, name = step.level or Level.NORMAL, step.exercise.name
+        if variant_of(step.exercise, level) is None and (name, level) not in told:
+            told.add((name, level))
+            yield _avoided_form(step, level, written, avoid) or _no_form(step, level)
+
+
+def _no_form(step: Perform, level: Level) -> Diagnostic:
+    message = f"{quote(step.exercise.name)} has no {level} form, so it is done as it is."
+    fix = f"Add `{level}:` to the exercise, such as `{level}: {_EXAMPLE[level]}`."
+    return Diagnostic(f"no-{level}-form", message, step.place, fix, Severity.WARNING)
+
+
+def _avoided_form(step: Perform, level: Level, written: Routine, avoid: tuple[str, ...]) -> Diagnostic | None:
+    """Return the warning of an exercise whose form is another one that is to be avoided; None where it is not."""
+    exercise = written.exercises.get(step.exercise.name)
+    form = variant_of(exercise, level) if exercise else None
+    other = written.exercises.get(form.exercise.text) if form and form.exercise else None
+    reasons = _complaints_of(other, frozenset(map(as_compared, avoid))) if other else []
+    if other is None or not reasons:
+        return None
+    message = (
+        f"The {level} form of {quote(step.exercise.name)} is {quote(other.name)}, which is to be avoided with "
+        f"{reasons[0]}, so {quote(step.exercise.name)} is done as it is."
+    )
+    return Diagnostic(f"no-{level}-form", message, step.place, None, Severity.WARNING)
+
+
+def _complaints_of(exercise: Exercise, complaints: frozenset[str]) -> list[str]:
+    """Return those of some complaints, in the author's words, with which an exercise is to be avoided."""
+    return [words.text for words in exercise.avoid_if if as_compared(words.text) in complaints]
 
 
 _EXAMPLE = {
@@ -193,7 +221,7 @@ class _Swap:
         return None if other is not None and self._hurts(other) else variant
 
     def _hurts(self, exercise: Exercise) -> bool:
-        return any(as_compared(words.text) in self.complaints for words in exercise.avoid_if)
+        return bool(_complaints_of(exercise, self.complaints))
 
     def _instead(self, exercise: Exercise) -> Exercise | None:
         """Return the first exercise in the chain of those done instead that is not to be avoided itself."""
@@ -208,7 +236,7 @@ class _Swap:
 
     def _report(self, step: Perform) -> None:
         exercise = step.exercise
-        reasons = [words.text for words in exercise.avoid_if if as_compared(words.text) in self.complaints]
+        reasons = _complaints_of(exercise, self.complaints)
         message = (
             f"{quote(exercise.name)} is to be avoided with {reasons[0]}, and there is nothing to do instead."
         )

@@ -27,7 +27,7 @@ BREATH_KINDS = {PhaseKind.INHALE: Breath.INHALE, PhaseKind.EXHALE: Breath.EXHALE
 def forms_of(
     phase: RepPhase, side: Side | None, coach: Coach, *, full: bool, name_side: bool
 ) -> tuple[Utterance, ...]:
-    """Return the ways to say a phase's cue, the fullest first; without the full instruction unless ``full``."""
+    """Return the wordings of a phase's cue, the fullest first; without the full instruction unless ``full``."""
     values = coach.phrases.sided(side)
     named = coach.phrases.sided(_named(phase, side))
     said = []
@@ -40,7 +40,7 @@ def forms_of(
 
 
 def _templates(phase: RepPhase, coach: Coach, *, full: bool) -> Iterator[tuple[str, VoiceRequest | None]]:
-    """Yield the ways to say a phase's cue, the fullest first, each with the voice that the author named for it."""
+    """Yield the wordings of a phase's cue, the fullest first, each with the voice that the author named for it."""
     short, words = _short(phase, coach)
     if full and phase.say is not None:
         yield _full(phase, phase.say, coach), phase.say.voice

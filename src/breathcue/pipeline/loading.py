@@ -47,7 +47,8 @@ def load_with_cast(
         return Source(loaded.source_name(place), place.line)
 
     cast = cast_of(routine, wishes)
-    found = (*loaded.diagnostics, *warnings, *without_form(routine), *unread_phonemes(routine, cast))
+    no_forms = without_form(routine, loaded.routine, wishes.avoid)
+    found = (*loaded.diagnostics, *warnings, *no_forms, *unread_phonemes(routine, cast))
     return routine, cast, source_of, found
 
 

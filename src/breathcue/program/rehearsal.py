@@ -108,7 +108,7 @@ def _rehearsal(loaded: Loaded, wishes: Wishes) -> Rehearsal | None:
         timeline=compiled.timeline,
         exercises=_done(compiled.routine),
         fitted=routine.duration is not None,
-        diagnostics=(*warnings, *without_form(routine)),
+        diagnostics=(*warnings, *without_form(routine, loaded.routine, wishes.avoid)),
     )
 
 

@@ -19,7 +19,8 @@ CODES: tuple[Code, ...] = (
         "no-easier-form",
         "An exercise is to be done in an easier form, and has none.",
         "The session, a step or the command line asks for `level: easier`. An exercise says in `easier:` what is "
-        "different then; one that does not is done as it is.",
+        "different then; one that does not is done as it is. So is one whose easier form is another exercise that is "
+        "to be avoided with a complaint (`--avoid`).",
         bad="level: easier\nexercises:\n  sway:\n    title: Sway",
         good="level: easier\nexercises:\n  sway:\n    title: Sway\n    easier: {reps: 6}",
     ),
@@ -27,7 +28,8 @@ CODES: tuple[Code, ...] = (
         "no-harder-form",
         "An exercise is to be done in a harder form, and has none.",
         "The session, a step or the command line asks for `level: harder`. An exercise says in `harder:` what is "
-        "different then; one that does not is done as it is.",
+        "different then; one that does not is done as it is. So is one whose harder form is another exercise that is "
+        "to be avoided with a complaint (`--avoid`).",
         bad="level: harder\nexercises:\n  sway:\n    title: Sway",
         good="level: harder\nexercises:\n  sway:\n    title: Sway\n    harder: {reps: 14}",
     ),

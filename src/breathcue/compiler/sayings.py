@@ -1,4 +1,4 @@
-"""The ways in which the cue of a phase may be said, the best first."""
+"""What may be said in a phase for its cue and for the count before it, the best first."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ class Room(Enum):
     TIGHT = "tight"
 
 
-Way = tuple[Room, Utterance | None, Utterance | None]
-"""A way to say a phase's cue: how much room it leaves, its form, and the count before it, each if there is one."""
+Saying = tuple[Room, Utterance | None, Utterance | None]
+"""How a phase's cue is said: how much room it leaves, its form, and the count before it, each if there is one."""
 
 
-def ways(phase: Timed, fresh: tuple[Utterance, ...], rooms: tuple[Room, ...]) -> Iterator[Way]:
-    """Yield the ways to say a phase's cue, the best first; without a count before it, only forms that are ``fresh``."""
-    for room, form, before in _every_way(phase, fresh, rooms):
+def sayings(phase: Timed, fresh: tuple[Utterance, ...], rooms: tuple[Room, ...]) -> Iterator[Saying]:
+    """Yield how a phase's cue may be said, the best first; without a count before it, only forms that are ``fresh``."""
+    for room, form, before in _every_saying(phase, fresh, rooms):
         if form is None or form != phase.stopgap or (before is None and room is not Room.COUNTED):
             yield room, form, before
 
 
-def _every_way(phase: Timed, fresh: tuple[Utterance, ...], rooms: tuple[Room, ...]) -> Iterator[Way]:
+def _every_saying(phase: Timed, fresh: tuple[Utterance, ...], rooms: tuple[Room, ...]) -> Iterator[Saying]:
     if not phase.before:
         yield from product(rooms, fresh, (None,))
     elif phase.counts_alone or not set(fresh) <= set(phase.forms) or not phase.forms:
@@ -41,7 +41,7 @@ def _every_way(phase: Timed, fresh: tuple[Utterance, ...], rooms: tuple[Room, ..
             yield from product((room,), fresh, (None,))
     else:
         every = product(rooms, phase.forms, (*phase.counted, None))
-        yield from (way for way in every if way[2] or way[1] in fresh)
+        yield from (saying for saying in every if saying[2] or saying[1] in fresh)
 
 
 def fresh_forms(phase: Timed, last: str | None) -> tuple[Utterance, ...]:
