@@ -8,6 +8,7 @@ from pathlib import Path
 
 from breathcue.casting import SilentSpeech, silent_cast
 from breathcue.compiler.compile import Compiled, compile_routine
+from breathcue.compiler.remarks import remarks
 from breathcue.diagnostics import Diagnostic, Place, SessionError, Severity
 from breathcue.language.load import Loaded, load_session
 from breathcue.language.routine import Routine
@@ -29,13 +30,16 @@ def compile_unspoken(loaded: Loaded, routine: Routine, speed: float | None = Non
     return compile_routine(routine, silent_cast(routine, speed), SilentSpeech(speed), source_of)
 
 
-def check_length(path: Path) -> Iterator[Diagnostic]:
-    """Yield a warning where a session that says how long it lasts does not seem to be able to.
+def check_times(path: Path) -> Iterator[Diagnostic]:
+    """Yield a warning for each time in a session that will not be kept, its own length included.
 
-    It is no error, because how long words take is only known when they have been spoken.
+    That is no error, because how long words take is only known when they have been spoken.
     """
     loaded = load_session(path)
-    if loaded.routine is None or loaded.routine.duration is None:
+    if loaded.routine is None:
+        return
+    yield from remarks(loaded.routine)
+    if loaded.routine.duration is None:
         return
     try:
         compile_unspoken(loaded, loaded.routine)

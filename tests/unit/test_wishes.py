@@ -7,7 +7,7 @@ import pytest
 from breathcue.compiler.plan import Reps, plan
 from breathcue.compiler.prescribe import Prescription
 from breathcue.compiler.wishes import avoiding, with_guidance, with_level, without_form
-from breathcue.diagnostics import SessionError
+from breathcue.diagnostics import RequestError, SessionError, Severity
 from breathcue.language.load import load_text
 from breathcue.language.routine import Guidance, Level, Routine
 from breathcue.timeline.model import Side
@@ -191,12 +191,21 @@ def test_nothing_is_left_out_where_there_is_nothing_instead(complaints: list[str
 
 def test_a_complaint_that_nothing_speaks_of_is_told() -> None:
     made = routine("  - exercise: press\n")
-    done, warnings = avoiding(made, ["wrst pain"])
+    done, warnings = avoiding(made, ["sunburn"])
     (warning,) = warnings
     assert names(done) == ["press"]
     assert warning.code == "nothing-to-avoid"
+    assert warning.severity is Severity.WARNING
     assert warning.fix is not None
     assert "`wrist pain`" in warning.fix
+
+
+def test_a_complaint_that_is_misspelt_stops_everything() -> None:
+    with pytest.raises(RequestError) as caught:
+        avoiding(routine("  - exercise: press\n"), ["wrst pain", "sunburn"])
+    (found,) = caught.value.diagnostics
+    assert found.code == "unknown-complaint"
+    assert found.fix == "Did you mean `wrist pain`? If not, leave `wrst pain` out."
 
 
 def test_an_exercise_without_a_form_says_so_once() -> None:

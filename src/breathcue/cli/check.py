@@ -72,13 +72,13 @@ def _diagnostics(files: Iterable[Path]) -> Iterator[Diagnostic]:
 def _of_file(file: Path) -> Iterator[Diagnostic]:
     from breathcue.language.load import check_file, is_program_file
     from breathcue.program.check import check_program
-    from breathcue.unspoken import check_length
+    from breathcue.unspoken import check_times
 
     if is_program_file(file):
         yield from check_program(file)
         return
     yield from check_file(file)
-    yield from check_length(file)
+    yield from check_times(file)
 
 
 def _shown(found: Iterator[Diagnostic], form: str) -> list[Diagnostic]:

@@ -73,8 +73,6 @@ def live(
     reads commands as lines from standard input; 'help' lists them. What was done is kept on this machine, and
     'breathcue history' shows it.
     """
-    from breathcue.live.diary.log import SessionLog
-    from breathcue.live.diary.memory import data_folder
     from breathcue.live.view.lines import Lines
     from breathcue.live.view.terminal import can_show
     from breathcue.pipeline.live import open_live
@@ -90,8 +88,6 @@ def live(
         avoid = dict.fromkeys((*mark.avoid, *wanted.avoid))
         wanted = replace(wanted, pace=wanted.pace or mark.pace, avoid=tuple(avoid))
     commands = Lines(sys.stdin)
-    outputs = [Path(output)] if output else []
-    spot, manner = (mark.spot, mark.manner) if mark else (None, AS_WRITTEN)
     with ExitStack() as stack:
         stack.callback(_tell, trouble)
         # Taken before the session is read: if it is edited in between, it is said to have changed when it goes on.
@@ -101,9 +97,9 @@ def live(
                 open_live(
                     path,
                     wanted,
-                    spot,
-                    manner=manner,
-                    outputs=outputs,
+                    mark.spot if mark else None,
+                    manner=mark.manner if mark else AS_WRITTEN,
+                    outputs=[Path(output)] if output else [],
                     on_progress=_preparing(progress),
                     on_trouble=trouble.append,
                     fit=mark.fit if mark else None,
@@ -111,11 +107,10 @@ def live(
             )
         if diagnostics:
             reporting.show_diagnostics(diagnostics)
-        maker = _bed(script)
+        bed = _bed(script)
         _prepare(path, digest, script, mark, commands, cleared)
-        live_session = _opened(script, output, latency, maker)
-        about = _about(path, digest, script, mark, wanted.avoid)
-        log = SessionLog(data_folder(), about, on_trouble=trouble.append)
+        live_session = _opened(script, output, latency, bed)
+        log = _log(_about(path, digest, script, mark, wanted.avoid), trouble)
         live_session.subscribe(log.hear)
         show = _plain(commands) if plain or not can_show() else _screen(cast("Light", theme))
         _perform(live_session, log, show)
@@ -247,6 +242,13 @@ def _about(
         script.manner,
         avoid,
     )
+
+
+def _log(about: SessionAbout, trouble: list[Diagnostic]) -> SessionLog:
+    from breathcue.live.diary.log import SessionLog
+    from breathcue.live.diary.memory import data_folder
+
+    return SessionLog(data_folder(), about, on_trouble=trouble.append)
 
 
 def _digest_of(path: Path) -> str:

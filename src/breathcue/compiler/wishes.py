@@ -62,7 +62,7 @@ def wished(routine: Routine, wishes: Wishes) -> tuple[Routine, tuple[Diagnostic,
     """Return the routine with what is wished, and warnings.
 
     Raises:
-        RequestError: there is no such bed (``unknown-bed``).
+        RequestError: there is no such bed (``unknown-bed``), or a complaint seems misspelt (``unknown-complaint``).
         SessionError: there is nothing to do instead of an exercise (``nothing-instead``), or the portion is more than a
             session can hold (``too-many-cues``, ``session-too-long``).
     """
@@ -130,6 +130,7 @@ def avoiding(routine: Routine, complaints: Iterable[str]) -> tuple[Routine, tupl
     Each of them is replaced by the exercise that it names instead, and so is no form of another exercise any more.
 
     Raises:
+        RequestError: a complaint seems to be misspelt (``unknown-complaint``), and what hurts would be done.
         SessionError: some of them name no exercise that could be done instead (``nothing-instead``).
     """
     wanted = {as_compared(complaint): complaint for complaint in complaints}
@@ -139,7 +140,11 @@ def avoiding(routine: Routine, complaints: Iterable[str]) -> tuple[Routine, tupl
         raise SessionError(*swap.stuck.values())
     exercises = {name: swap.forms(exercise) for name, exercise in routine.exercises.items()}
     known = {as_compared(words.text): words.text for each in exercises.values() for words in each.avoid_if}
-    warnings = tuple(_unknown(said, known) for plain, said in wanted.items() if plain not in known)
+    unknown = {plain: said for plain, said in wanted.items() if plain not in known}
+    meant = {said: near for plain, said in unknown.items() if (near := nearest(plain, tuple(known)))}
+    if meant:
+        raise RequestError(*(_misspelt(said, known[near]) for said, near in meant.items()))
+    warnings = tuple(_unknown(said, known) for said in unknown.values())
     return replace(routine, steps=steps, exercises=exercises), warnings
 
 
@@ -244,11 +249,16 @@ class _Swap:
         self.stuck.setdefault(exercise.name, Diagnostic("nothing-instead", message, step.place, fix))
 
 
+def _misspelt(complaint: str, near: str) -> Diagnostic:
+    message = f"No exercise of this session is marked as one to avoid with {quote(complaint)}."
+    fix = f"Did you mean `{near}`? If not, leave {quote(complaint)} out."
+    return Diagnostic("unknown-complaint", message, None, fix)
+
+
 def _unknown(complaint: str, known: Mapping[str, str]) -> Diagnostic:
-    near = nearest(as_compared(complaint), tuple(known))
-    fix = f"Did you mean `{known[near]}`?" if near else None
-    if fix is None and known:
-        fix = f"Its exercises name {', '.join(quote(each) for each in sorted(known.values()))}."
+    fix = (
+        f"Its exercises name {', '.join(quote(each) for each in sorted(known.values()))}." if known else None
+    )
     message = (
         f"No exercise of this session is marked as one to avoid with {quote(complaint)}, so all are done."
     )

@@ -31,7 +31,6 @@ from breathcue.language.size import check_size
 from breathcue.language.source import SourceText, decode
 from breathcue.language.tree import MapNode, Node, parse
 from breathcue.language.validate import validate
-from breathcue.language.work import check_own_work, check_work
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +132,6 @@ def _check_definition(node: Node, source: SourceText, problems: Problems, *, che
     record = validate(node, "exercise", source, problems)
     if record is not None:
         check_exercise(record, problems)
-        check_own_work(record, problems)
         check_exercise_words(record, problems)
 
 
@@ -228,7 +226,6 @@ def _resolve(
             check_exercise(exercise.record, problems)
     check_session(session, definitions, used, problems)
     check_doses(session, used, problems)
-    check_work(session, used, problems)
     check_size(session, used, problems)
     check_pronounce(session, used, problems)
     check_bed(session, around.folder, problems)

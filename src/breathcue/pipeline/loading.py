@@ -9,6 +9,7 @@ from pathlib import Path
 from breathcue.casting import unread_phonemes
 from breathcue.compiler.cast import Cast
 from breathcue.compiler.performance import Performance
+from breathcue.compiler.remarks import remarks
 from breathcue.compiler.schedule import SourceOf
 from breathcue.compiler.wishes import Wishes, wished, without_form
 from breathcue.diagnostics import BreathcueError, Diagnostic, MissingError, Place, SessionError
@@ -48,7 +49,7 @@ def load_with_cast(
 
     cast = cast_of(routine, wishes)
     no_forms = without_form(routine, loaded.routine, wishes.avoid)
-    found = (*loaded.diagnostics, *warnings, *no_forms, *unread_phonemes(routine, cast))
+    found = (*loaded.diagnostics, *warnings, *no_forms, *remarks(routine), *unread_phonemes(routine, cast))
     return routine, cast, source_of, found
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from breathcue.compiler.remarks import remarks
 from breathcue.compiler.running_order import entries
 from breathcue.compiler.wishes import Wishes, wished, without_form
 from breathcue.diagnostics import BreathcueError, Diagnostic, Place, Related, has_errors
@@ -108,7 +109,11 @@ def _rehearsal(loaded: Loaded, wishes: Wishes) -> Rehearsal | None:
         timeline=compiled.timeline,
         exercises=_done(compiled.routine),
         fitted=routine.duration is not None,
-        diagnostics=(*warnings, *without_form(routine, loaded.routine, wishes.avoid)),
+        diagnostics=(
+            *warnings,
+            *without_form(routine, loaded.routine, wishes.avoid),
+            *remarks(compiled.routine),
+        ),
     )
 
 

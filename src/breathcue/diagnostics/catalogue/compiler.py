@@ -42,12 +42,28 @@ CODES: tuple[Code, ...] = (
         bad="avoid-if: [wrist pain]",
         good="avoid-if: [wrist pain]\ninstead: pelvic-tilt",
     ),
+    error(
+        "unknown-complaint",
+        "A complaint to avoid is nearly one that the session's exercises name.",
+        "`--avoid` knows only what exercises say in `avoid-if`, word for word. A slip of the pen must not let somebody "
+        "do what hurts, so nothing is rendered or spoken until the complaint is written as the exercises have it.",
+    ),
     warning(
         "nothing-to-avoid",
         "No exercise of the session is marked as one to avoid with a complaint.",
         "`--avoid` knows only what exercises say in `avoid-if`, word for word. If the complaint is written in other "
         "words there, use those; the message tells which there are. A session is no substitute for asking a "
         "professional.",
+    ),
+    warning(
+        "work-too-short",
+        "A time to work for is shorter than one repetition.",
+        "With `for`, as many whole repetitions are done as fit, and one at least: half a movement is none. Where not "
+        "even one fits, it takes longer than was asked for, and one repetition is announced instead of the time. "
+        "With `sides: alternate` a repetition is one of each side. Pace, tempo, holds and the level at which it is "
+        "done are counted in.",
+        bad="- exercise: cat-cow\n  for: 5s",
+        good="- exercise: cat-cow\n  for: 40s",
     ),
     error(
         "duration-unreachable",

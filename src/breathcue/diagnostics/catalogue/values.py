@@ -116,16 +116,6 @@ CODES: tuple[Code, ...] = (
         good="- exercise: bird-dog\n  hold: 5s",
     ),
     warning(
-        "work-too-short",
-        "A time to work for is shorter than one repetition.",
-        "With `for`, as many whole repetitions are done as fit, and one at least: half a movement is none. Where not "
-        "even one fits, it takes longer than was asked for, and one repetition is announced instead of the time. "
-        "With `sides: alternate` a repetition is one of each side. Pace, tempo, holds and the level that the session "
-        "asks for are counted in.",
-        bad="- exercise: cat-cow\n  for: 5s",
-        good="- exercise: cat-cow\n  for: 40s",
-    ),
-    warning(
         "without-effect",
         "A key is understood here, and yet cannot change anything.",
         "`first-side` needs an exercise with sides. An exercise that is done in place of another brings its own "
