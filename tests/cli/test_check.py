@@ -189,3 +189,11 @@ def test_a_length_out_of_reach_is_warned_of_before_a_word_is_spoken(
         "a.yaml:2:1: warning[duration-unreachable]: As far as one can tell before it is spoken: it cannot last 40:00"
     )
     assert shown.err == "1 file checked: 1 warning.\n"
+
+
+def test_a_voice_that_nobody_here_knows_is_warned_of(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here / "a.yaml", "title: T\nvoice: {engine: embedded, name: nobody}\nsteps:\n  - say: Hello.\n")
+    assert main.execute(["check", "a.yaml"]) == 0
+    shown = capsys.readouterr()
+    assert shown.out.startswith("a.yaml:2:1: warning[unknown-voice]: On this machine: ")
+    assert shown.err == "1 file checked: 1 warning.\n"

@@ -71,6 +71,7 @@ def _diagnostics(files: Iterable[Path]) -> Iterator[Diagnostic]:
 
 def _of_file(file: Path) -> Iterator[Diagnostic]:
     from breathcue.language.load import check_file, is_program_file
+    from breathcue.pipeline.loading import check_voices
     from breathcue.program.check import check_program
     from breathcue.unspoken import check_times
 
@@ -79,6 +80,7 @@ def _of_file(file: Path) -> Iterator[Diagnostic]:
         return
     yield from check_file(file)
     yield from check_times(file)
+    yield from check_voices(file)
 
 
 def _shown(found: Iterator[Diagnostic], form: str) -> list[Diagnostic]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from breathcue.compiler.performance import Performance
 from breathcue.compiler.remarks import remarks
 from breathcue.compiler.schedule import SourceOf
 from breathcue.compiler.wishes import Wishes, wished, without_form
-from breathcue.diagnostics import BreathcueError, Diagnostic, MissingError, Place, SessionError
+from breathcue.diagnostics import BreathcueError, Diagnostic, MissingError, Place, SessionError, Severity
 from breathcue.files import check_spares, target_is_source
 from breathcue.language.bed import bed_file
 from breathcue.language.load import load_session
@@ -21,6 +21,8 @@ from breathcue.language.voice import voices_of_lines
 from breathcue.timeline.model import Source, Voice
 from breathcue.timeline.time import Ms, scale
 from breathcue.voices.registry import RECORDED, get_engine, resolve
+
+_UNKNOWN = frozenset({"unknown-voice", "unknown-engine"})
 
 _MUSIC_MARGIN, _MUSIC_MORE = 1.5, Ms(60_000)
 """Of an author's music, half as much again is kept as a session seems to need, and a minute more."""
@@ -72,6 +74,22 @@ def cast_of(routine: Routine, wishes: Wishes) -> Cast:
         found = [diagnostic for problem in problems for diagnostic in problem.diagnostics]
         raise (MissingError if missing else SessionError)(*found)
     return Cast(session, others)
+
+
+def check_voices(path: Path) -> Iterator[Diagnostic]:
+    """Yield a warning for each voice that a session names and nobody on this machine knows.
+
+    It is no error: somebody else may have it.
+    """
+    routine = load_session(path).routine
+    if routine is None:
+        return
+    try:
+        cast_of(routine, Wishes())
+    except BreathcueError as error:
+        for found in error.diagnostics:
+            if found.code in _UNKNOWN:
+                yield replace(found, message=f"On this machine: {found.message}", severity=Severity.WARNING)
 
 
 def _voice_of_line(asked: VoiceRequest, session: Voice, language: str) -> Voice:
