@@ -67,8 +67,8 @@ PAGE = """\
 # Benchmark
 
 What `scripts/bench link --page` measured, all in one run on one machine ({machine}). Each figure
-is the median of {runs} runs; CPU is that of the command and its children, the start of python included. {load:.0f}
-programs wanted the processors at a time: more than there are make all wall times longer, and CPU by up to a third.
+is the median of {runs} runs; CPU is that of the command and its children, the start of python included. The load of
+the machine was {load:.0f}: more than there are processors makes all wall times longer, and CPU by up to a third.
 [Linking](linking.md) tells why they are as they are.
 
 ![Seconds of CPU by minutes of session: bare encoding rises steeply, an unchanged session hardly](benchmark.svg)
