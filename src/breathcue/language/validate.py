@@ -174,7 +174,6 @@ class _Validator:
         meant = meant_keys(shape.name, name, free)
         near = meant[0] if meant else nearest(name, free)
         if meant and not certain:
-            # What kind it is was guessed from this word alone, so every kind that it may stand for is named.
             meant = meant_keys(shape.name, name, [meant[0], *(kind.key.name for kind in shape.kinds)])
         words = meant or ((near,) if near else ())
         ask = f"Did you mean {listed(words, 'or')}?" if words else _known(draft)
@@ -328,6 +327,10 @@ class _Validator:
             return None
         if not isinstance(node, ListNode):
             fix = f"Begin each with a dash: `- {_EXAMPLE[sort.shape].strip('`')}`."
+            if isinstance(node, MapNode) and any(
+                re.match("[\u2010-\u2015\u2212]", name) for name in node.names
+            ):
+                fix = "Begin each with a plain hyphen, `-`: a long dash is none for YAML."
             message = f"{what} should be a list, {item} a line, each beginning with a dash."
             self._read.report("wrong-type", message, key, fix)
             if isinstance(node, MapNode):
