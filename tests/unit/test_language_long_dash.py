@@ -23,5 +23,7 @@ def test_a_long_dash_among_hyphens(steps: str) -> None:
 
 
 def test_long_dashes_alone() -> None:
-    (found,) = load_text("title: T\nsteps:\n  \u2013 say: A.\n  \u2013 rest: 5s\n", "s.yaml", None).diagnostics
+    (found,) = load_text(
+        "title: T\nsteps:\n  \u2013 say: A.\n  \u2013 rest: 5s\n", "s.yaml", None
+    ).diagnostics
     assert found.fix == "Begin each with a plain hyphen, `-`: a long dash is none for YAML."
