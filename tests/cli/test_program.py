@@ -245,6 +245,19 @@ def test_a_folder_that_cannot_be(here: Path, capsys: pytest.CaptureFixture[str])
     assert (code, "no-such-folder" in capsys.readouterr().err) == (3, True)
 
 
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [("2026-02-30", "There is no day `2026-02-30`."), ("05.01.2027", "`05.01.2027` is not a date.")],
+)
+def test_a_start_that_is_no_day(
+    here: Path, capsys: pytest.CaptureFixture[str], written: str, message: str
+) -> None:
+    assert main.execute(["program", "calendar", "plan.yaml", "--start", written]) == 2
+    told = " ".join(capsys.readouterr().err.split())
+    assert message in told
+    assert "Write it as 2027-01-05" in told
+
+
 def test_a_calendar_is_written(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main.execute(["program", "calendar", "plan.yaml"]) == 2
     assert "no-start" in capsys.readouterr().err

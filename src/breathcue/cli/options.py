@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -33,6 +34,28 @@ class Number(click.FloatRange):
         if math.isnan(number):
             self.fail(f"{value!r} is not a number.", param, ctx)
         return number
+
+
+class Day(click.ParamType):
+    """A day of the calendar, as a program writes it."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the day.
+
+        Raises:
+            click.BadParameter: there is no such day, or it is not written as year, month and day.
+        """
+        from breathcue.language.growth import parse_date
+        from breathcue.language.quantities import Fault
+
+        if isinstance(value, date):
+            return value
+        read = parse_date(value)
+        if isinstance(read, Fault):
+            self.fail(f"{read.message} Write it as 2027-01-05: the year, the month, the day.", param, ctx)
+        return read
 
 
 def _time(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:

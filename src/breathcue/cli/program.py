@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from breathcue.cli import reporting
-from breathcue.cli.options import wishes, wishes_options
+from breathcue.cli.options import Day, wishes, wishes_options
 
 if TYPE_CHECKING:
     from breathcue.program.making import Outcome
@@ -154,7 +154,7 @@ def _tell(outcome: Outcome, folder: Path) -> None:
 @PROGRAM
 @click.option(
     "--start",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     metavar="DATE",
     help="The day on which week 1 begins, such as 2027-01-04.  [default: the program's own]",
 )
@@ -170,7 +170,7 @@ def _tell(outcome: Outcome, folder: Path) -> None:
     "-o", "--output", type=click.Path(path_type=Path), help="The .ics file to write instead of the screen."
 )
 def calendar(
-    program_file: Path, start: datetime | None, at: datetime | None, zone: str | None, output: Path | None
+    program_file: Path, start: date | None, at: datetime | None, zone: str | None, output: Path | None
 ) -> None:
     """Write FILE as a calendar: each session at its time, and days of rest, for any calendar program to import.
 
@@ -181,7 +181,7 @@ def calendar(
     from breathcue.program.opened import open_program
 
     opened = open_program(program_file)
-    asked = Asked(start.date() if start else None, at.time() if at else None, zone)
+    asked = Asked(start, at.time() if at else None, zone)
     text = calendar_of(opened, asked, datetime.now(UTC))
     if output is None:
         click.echo(text, nl=False)

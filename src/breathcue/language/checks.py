@@ -8,11 +8,13 @@ from breathcue.diagnostics import Related
 from breathcue.language.lookup import Found, Library
 from breathcue.language.placeholders import names_in
 from breathcue.language.problems import Problems, quote
+from breathcue.language.quantities import written_duration
 from breathcue.language.record import Definition, Record
 from breathcue.language.routine import Range, Words
 
 _SIDED_PHASE_KEYS = ("to", "say", "short")
 _SIDED_KEYS = ("setup", "form")
+_FORMS = ("easier", "harder", "instead")
 
 
 def every_step(steps: tuple[Record, ...]) -> Iterator[Record]:
@@ -57,6 +59,30 @@ def check_doses(session: Record, used: Mapping[str, Found], problems: Problems) 
             _check_times(step, exercise, problems)
             if exercise is not None:
                 _check_first_side(step, exercise, problems)
+                _check_rest(step, exercise, used, problems)
+
+
+def _check_rest(step: Record, exercise: Record, used: Mapping[str, Found], problems: Problems) -> None:
+    """Warn of a rest between sets where there is one set, whatever form or other exercise is done."""
+    rest = step.get("rest", Range)
+    if rest is None or "rest" not in step.written or _may_have_sets(step):
+        return
+    others = [used[name.text].record if name.text in used else None for name in _in_its_place(exercise)]
+    for done in (exercise, *others):
+        if done is None or any(_may_have_sets(form) for form in (done, *_variants(done))):
+            return
+    message = "There is one set, so there is no rest between sets."
+    low, high = written_duration(rest.low), written_duration(rest.high)
+    step_of_its_own = f"- rest: {low}" if low == high else f"- rest: {low}-{high}"
+    fix = f"For a pause afterwards, write `{step_of_its_own}` as a step of its own; otherwise remove `rest`."
+    problems.add("without-effect", message, step.place_of("rest"), fix)
+
+
+def _may_have_sets(record: Record) -> bool:
+    """Say whether an exercise, a form or a step may ask for several sets; what could not be read may."""
+    sets = record.get("sets", Range)
+    several = sets is not None and sets.high > 1
+    return several or record.get("reps", tuple) is not None or bool(record.broken & {"sets", "reps", *_FORMS})
 
 
 def _check_first_side(record: Record, exercise: Record, problems: Problems) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from breathcue.diagnostics import Diagnostic, has_errors
 from breathcue.language import limits
@@ -188,7 +188,18 @@ def find_zone(name: str) -> ZoneInfo | Fault:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         message = f"There is no time zone called {quote(name)}."
-        return Fault("unknown-zone", message, "Write a region and a city, such as `Europe/London`, or `UTC`.")
+        city = name.strip().replace(" ", "_").lower()
+        near = (
+            sorted(zone for zone in available_timezones() if zone.lower().endswith(f"/{city}"))
+            if city
+            else []
+        )
+        fix = (
+            f"Did you mean `{near[0]}`?"
+            if near
+            else "Write a region and a city, such as `Europe/London`, or `UTC`."
+        )
+        return Fault("unknown-zone", message, fix)
 
 
 def _one_value(first: int, least: int) -> str:

@@ -200,6 +200,19 @@ def _second_colon(trouble: _Trouble, line: str) -> _Answer | None:
     )
 
 
+def _long_dash(number: int, source: SourceText) -> _Answer | None:
+    """Return what is wrong with a line that begins with a dash as phones and word processors put it."""
+    line = source.lines[number - 1]
+    dash = re.match(r"\s*(?P<dash>[\u2010-\u2015\u2212])\s*(?P<rest>\S.*)", line)
+    if dash is None:
+        return None
+    return _Answer(
+        f"This line begins with a long dash (`{dash['dash']}`), and YAML wants a plain hyphen: `-`.",
+        f"Write `- {shorten(dash['rest'])}`.",
+        Span(number, dash.start("dash") + 1, number, dash.end("dash") + 1),
+    )
+
+
 def _in_quotes(text: str) -> str:
     whole = len(text) > 1 and text[0] == text[-1] and text[0] in "\"'"
     plain = text[1:-1] if whole else text
@@ -212,7 +225,7 @@ def _line_above(trouble: _Trouble, source: SourceText) -> _Answer | None:
     above = _above(trouble, source)
     if above is None:
         return None
-    missing = _missing_colon(above, source)
+    missing = _long_dash(above, source) or _missing_colon(above, source)
     if missing is not None:
         return missing
     line = source.lines[trouble.line - 1]
@@ -310,6 +323,9 @@ def _indentation(trouble: _Trouble, source: SourceText) -> _Answer | None:
     if line[: trouble.column - 1].strip() or not line.strip():
         return None
     above = _above(trouble, source)
+    dashed = _long_dash(trouble.line, source) or (_long_dash(above, source) if above is not None else None)
+    if dashed is not None:
+        return dashed
     if above is not None and not source.lines[above - 1].lstrip().startswith("-"):
         missing = _missing_colon(above, source)
         if missing is not None:

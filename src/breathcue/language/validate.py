@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from breathcue.diagnostics import Related
+from breathcue.language.meant import meant_keys
 from breathcue.language.owners import owners
 from breathcue.language.problems import Problems, listed, nearest, quote, shorten
 from breathcue.language.record import Definition, Record
@@ -123,8 +124,9 @@ class _Validator:
         names = [kind.key.name for kind in shape.kinds]
         known = {key.name for kind in shape.kinds for key in kind.beside}
         for key in node.names:
-            near = nearest(key, names) if key not in known else None
-            if near is not None:
+            meant = meant_keys(shape.name, key, names)
+            near = meant[0] if meant else nearest(key, names)
+            if near is not None and key not in known:
                 return (near,)
         fix = f"Write one of {listed(names, 'or')}, for example {_EXAMPLE[shape.name]}."
         place = self._source.place(node.entries[0].key.span)
@@ -168,16 +170,26 @@ class _Validator:
             if beside is not None:
                 return beside
         places = owners(name, shape)
-        near = nearest(name, [own for own in draft.allowed if own not in draft.values])
+        free = [own for own in draft.allowed if own not in draft.values]
+        meant = meant_keys(shape.name, name, free)
+        near = meant[0] if meant else nearest(name, free)
+        if meant and not certain:
+            meant = meant_keys(shape.name, name, [meant[0], *(kind.key.name for kind in shape.kinds)])
+        words = meant or ((near,) if near else ())
+        ask = f"Did you mean {listed(words, 'or')}?" if words else _known(draft)
         if places:
             message = f"`{name}` does not belong to {inside}; it belongs to {_and(places)}."
             fix = "Move it there, or remove it."
-            if near and near != name:
-                fix = f"Did you mean `{near}`? Otherwise move it there, or remove it."
+            if meant:
+                # Its value was written for the other key: it is not read, but nothing is missing either.
+                fix = ask
+                draft.guessed.add(meant[0])
+                draft.broken.add(meant[0])
+            elif near and near != name:
+                fix = f"{ask} Otherwise move it there, or remove it."
             self._read.report("misplaced-key", message, key.span, fix)
             return None
-        fix = f"Did you mean `{near}`?" if near else _known(draft)
-        self._read.report("unknown-key", f"There is no key {quote(name)} in {inside}.", key.span, fix)
+        self._read.report("unknown-key", f"There is no key {quote(name)} in {inside}.", key.span, ask)
         if near is None:
             return None
         draft.guessed.add(near)
@@ -315,6 +327,10 @@ class _Validator:
             return None
         if not isinstance(node, ListNode):
             fix = f"Begin each with a dash: `- {_EXAMPLE[sort.shape].strip('`')}`."
+            if isinstance(node, MapNode) and any(
+                re.match("[\u2010-\u2015\u2212]", name) for name in node.names
+            ):
+                fix = "Begin each with a plain hyphen, `-`: a long dash is none for YAML."
             message = f"{what} should be a list, {item} a line, each beginning with a dash."
             self._read.report("wrong-type", message, key, fix)
             if isinstance(node, MapNode):

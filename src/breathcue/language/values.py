@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from breathcue.language import limits
 from breathcue.language.growth import Growth, parse_clock, parse_date, parse_growth
+from breathcue.language.meant import meant_language
 from breathcue.language.placeholders import NAMES, Found, fill, scan
 from breathcue.language.problems import Problems, listed, nearest, quote, shorten
 from breathcue.language.quantities import (
@@ -149,7 +150,8 @@ class ValueReader:
     def _choice(self, sort: ChoiceType, node: ScalarNode) -> Words | None:
         if node.text in sort.names:
             return Words(node.text, self.source.place(node.span))
-        near = nearest(node.text, sort.names)
+        meant = meant_language(node.text) if sort.noun == "language" else None
+        near = meant if meant in sort.names else nearest(node.text, sort.names)
         known = (
             f"Known are {listed(sort.names)}." if len(sort.names) > 1 else f"Known is only `{sort.names[0]}`."
         )

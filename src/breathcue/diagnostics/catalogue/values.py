@@ -118,7 +118,8 @@ CODES: tuple[Code, ...] = (
     warning(
         "without-effect",
         "A key is understood here, and yet cannot change anything.",
-        "`first-side` needs an exercise with sides. An exercise that is done in place of another brings its own "
+        "`first-side` needs an exercise with sides, and `rest` beside `exercise` needs several sets: a pause "
+        "afterwards is a step of its own. An exercise that is done in place of another brings its own "
         "figures and words along, and cannot be the same exercise.",
         bad="- exercise: cat-cow\n  first-side: left",
         good="- exercise: bird-dog\n  first-side: left",
