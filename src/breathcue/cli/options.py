@@ -36,26 +36,20 @@ class Number(click.FloatRange):
         return number
 
 
-class Day(click.ParamType):
-    """A day of the calendar, as a program writes it."""
+def day(ctx: click.Context, param: click.Parameter, value: str | None) -> date | None:
+    """Return a day of the calendar, as a program writes it.
 
-    name = "date"
+    Raises:
+        click.BadParameter: there is no such day, or it is not written as year, month and day.
+    """
+    from breathcue.language.growth import parse_date
+    from breathcue.language.quantities import Fault
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Return the day.
-
-        Raises:
-            click.BadParameter: there is no such day, or it is not written as year, month and day.
-        """
-        from breathcue.language.growth import parse_date
-        from breathcue.language.quantities import Fault
-
-        if isinstance(value, date):
-            return value
-        read = parse_date(value)
-        if isinstance(read, Fault):
-            self.fail(f"{read.message} Write it as 2027-01-05: the year, the month, the day.", param, ctx)
-        return read
+    read = None if value is None else parse_date(value)
+    if isinstance(read, Fault):
+        message = f"{read.message} Write it as 2027-01-05: the year, the month, the day."
+        raise click.BadParameter(message, ctx, param)
+    return read
 
 
 def _time(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from breathcue.cli import reporting
-from breathcue.cli.options import Day, wishes, wishes_options
+from breathcue.cli.options import day, wishes, wishes_options
 
 if TYPE_CHECKING:
     from breathcue.program.making import Outcome
@@ -154,7 +154,7 @@ def _tell(outcome: Outcome, folder: Path) -> None:
 @PROGRAM
 @click.option(
     "--start",
-    type=Day(),
+    callback=day,
     metavar="DATE",
     help="The day on which week 1 begins, such as 2027-01-04.  [default: the program's own]",
 )
