@@ -70,7 +70,7 @@ def test_a_live_session_speaks_its_language(language: str) -> None:
         assert (
             first.text
             == {
-                "de": "Willkommen. Ein sanfter Rücken.",
+                "de": "Ein sanfter Rücken.",  # its own first words are a greeting
                 "es": "Te doy la bienvenida. Espalda tranquila.",
                 "fr": "Bienvenue. Le dos en douceur.",
             }[language]
