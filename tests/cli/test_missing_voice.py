@@ -12,6 +12,7 @@ from breathcue.compiler.wishes import Wishes
 from breathcue.diagnostics import MissingError
 from breathcue.pipeline.live import open_live
 from breathcue.voices import kokoro
+from breathcue.voices.registry import get_engine
 
 SESSION = "title: T\nvoice: silent\nsteps:\n  - say: Hello.\n  - say: {text: Hi, voice: michael}\n"
 
@@ -20,6 +21,8 @@ SESSION = "title: T\nvoice: silent\nsteps:\n  - say: Hello.\n  - say: {text: Hi,
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     monkeypatch.setenv("BREATHCUE_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(kokoro, "PARTS", ("no_such_package_anywhere",))
+    # Another test of this process may have loaded the network already, and its engine would go on speaking.
+    get_engine.cache_clear()
     monkeypatch.chdir(tmp_path)
 
     def execute_with(session: str, *options: str) -> str:
