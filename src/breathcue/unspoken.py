@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 from breathcue.casting import SilentSpeech, silent_cast
 from breathcue.compiler.compile import Compiled, compile_routine
 from breathcue.compiler.remarks import remarks
 from breathcue.diagnostics import Diagnostic, Place, SessionError, Severity
-from breathcue.language.load import Loaded, load_session
+from breathcue.language.load import Loaded
 from breathcue.language.routine import Routine
 from breathcue.timeline.model import Source
 from breathcue.voices.registry import DEFAULT_SPEED
@@ -30,12 +29,11 @@ def compile_unspoken(loaded: Loaded, routine: Routine, speed: float | None = Non
     return compile_routine(routine, silent_cast(routine, speed), SilentSpeech(speed), source_of)
 
 
-def check_times(path: Path) -> Iterator[Diagnostic]:
+def check_times(loaded: Loaded) -> Iterator[Diagnostic]:
     """Yield a warning for each time in a session that will not be kept, its own length included.
 
     That is no error, because how long words take is only known when they have been spoken.
     """
-    loaded = load_session(path)
     if loaded.routine is None:
         return
     yield from remarks(loaded.routine)

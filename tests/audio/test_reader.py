@@ -60,5 +60,6 @@ def test_a_damaged_reader_is_read_anew(tmp_path: Path) -> None:
 
 
 def test_a_reader_that_cannot_be_kept_reads_all_the_same(tmp_path: Path) -> None:
+    said = load_reader("a 1", british=False, store=Store(tmp_path / "there"))(LINES[0])
     (tmp_path / "file").write_text("")
-    load_reader("a 1", british=False, store=Store(tmp_path / "file"))(LINES[0])
+    assert load_reader("a 1", british=False, store=Store(tmp_path / "file"))(LINES[0]) == said

@@ -28,7 +28,7 @@ from breathcue.audio.ducking import ducking
 from breathcue.audio.mixer import Span
 from breathcue.audio.texture import LOOP, make_loop
 from breathcue.dsp.loudness import mean_square_of
-from breathcue.dsp.shape import Samples, gain_from_db
+from breathcue.dsp.shape import Samples, gain_from_db, half_cosine
 from breathcue.library.beds import BedPlan, Layer, Swell, bed_plans
 from breathcue.timeline.model import Timeline, Track
 from breathcue.timeline.time import SAMPLE_RATE, Ms, samples_from_ms
@@ -279,8 +279,7 @@ def fade_out(left: int, length: int) -> Samples:
 
 
 def _half_cosine(place: NDArray[np.int64], length: int) -> Samples:
-    share = np.clip(place / length, 0.0, 1.0)
-    return (0.5 - 0.5 * np.cos(np.pi * share)).astype(np.float32)
+    return half_cosine(np.maximum(place / length, 0.0)).astype(np.float32)
 
 
 def _fade(gain: Samples, start: int, length: int) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from breathcue.audio.texture import make_loop
-from breathcue.dsp.shape import Samples, gain_from_db
+from breathcue.dsp.shape import Samples, gain_from_db, half_cosine
 from breathcue.library.beds import Band, Layer
 from breathcue.library.tones import BreathTone
 from breathcue.timeline.time import SAMPLE_RATE, samples_from_ms
@@ -70,17 +70,9 @@ def _outline(tone: BreathTone, place: NDArray[np.int64], length: int) -> NDArray
         place = length - 1 - place
     share = place / length
     swell: NDArray[np.float64] = _SOFTEST + (1 - _SOFTEST) * share * share * (3 - 2 * share)
-    swell *= _half_cosine(place / max(1, min(_SOFT_END, _SOFT_SHARE * length)))
-    swell *= _half_cosine((length - 1 - place) / max(1, min(_LOUD_END, _LOUD_SHARE * length)))
+    swell *= half_cosine(place / max(1, min(_SOFT_END, _SOFT_SHARE * length)))
+    swell *= half_cosine((length - 1 - place) / max(1, min(_LOUD_END, _LOUD_SHARE * length)))
     return swell
-
-
-def _half_cosine(share: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the first half of a cosine, from 0 to 1, at shares of it; 1 after its end."""
-    out = np.ones_like(share)
-    rising = share < 1
-    out[rising] = 0.5 - 0.5 * np.cos(np.pi * share[rising])
-    return out
 
 
 def _air(start: int, stop: int) -> Samples:

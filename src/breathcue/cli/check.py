@@ -70,7 +70,7 @@ def _diagnostics(files: Iterable[Path]) -> Iterator[Diagnostic]:
 
 
 def _of_file(file: Path) -> Iterator[Diagnostic]:
-    from breathcue.language.load import check_file, is_program_file
+    from breathcue.language.load import is_program_file, load_checked
     from breathcue.pipeline.loading import check_voices
     from breathcue.program.check import check_program
     from breathcue.unspoken import check_times
@@ -78,9 +78,10 @@ def _of_file(file: Path) -> Iterator[Diagnostic]:
     if is_program_file(file):
         yield from check_program(file)
         return
-    yield from check_file(file)
-    yield from check_times(file)
-    yield from check_voices(file)
+    loaded = load_checked(file)
+    yield from loaded.diagnostics
+    yield from check_times(loaded)
+    yield from check_voices(loaded)
 
 
 def _shown(found: Iterator[Diagnostic], form: str) -> list[Diagnostic]:

@@ -103,13 +103,9 @@ def make(wanted: Wanted, on_compiled: Callable[[Timeline], None] = lambda _timel
 
 
 def _verdict(written: Report, opened: Session, author: str | None, progress: reporting.Progress) -> Verdict:
-    from breathcue.audio.beds import session_bed
-    from breathcue.cli.verify import listen_to
-    from breathcue.verify.model import Expected
+    from breathcue.cli.verify import expected_of, listen_to
 
-    bed = session_bed(opened.timeline, opened.bed_file, opened.bed_ms or None)
-    expected = Expected(opened.timeline, opened.speaker, author, any_author=False, bed=bed)
-    return listen_to(written.path, expected, progress)
+    return listen_to(written.path, expected_of(opened, author, any_author=False), progress)
 
 
 def explanation(written: Written) -> str:

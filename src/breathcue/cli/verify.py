@@ -14,6 +14,7 @@ from breathcue.cli.options import wishes, wishes_options
 from breathcue.cli.outcome import SESSION_HAS_ERRORS
 
 if TYPE_CHECKING:
+    from breathcue.pipeline.session import Session
     from breathcue.verify.listening import Ears
     from breathcue.verify.model import Check, Expected, Verdict
 
@@ -91,14 +92,21 @@ def _expected(
 
         yield Expected(load(session.read_text(encoding="utf-8", errors="replace")))
         return
-    from breathcue.audio.beds import session_bed
     from breathcue.pipeline.session import open_session
 
     with open_session(session, wishes(**asked), reporting.counted(progress, "Speaking")) as opened:
         if opened.diagnostics:
             reporting.show_diagnostics(opened.diagnostics)
-        bed = session_bed(opened.timeline, opened.bed_file, opened.bed_ms or None)
-        yield Expected(opened.timeline, opened.speaker, opened.author, bed=bed)
+        yield expected_of(opened, opened.author)
+
+
+def expected_of(opened: Session, author: str | None, *, any_author: bool = True) -> Expected:
+    """Return what the file of a session should hold; where it names no author, ``any_author`` may be named."""
+    from breathcue.audio.beds import session_bed
+    from breathcue.verify.model import Expected
+
+    bed = session_bed(opened.timeline, opened.bed_file, opened.bed_ms or None)
+    return Expected(opened.timeline, opened.speaker, author, any_author=any_author, bed=bed)
 
 
 def open_ears() -> Ears:

@@ -69,6 +69,14 @@ def _half_cosine(length: int) -> Samples:
     return (0.5 - 0.5 * np.cos(np.pi * np.arange(length) / length)).astype(np.float32)
 
 
+def half_cosine(share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the first half of a cosine, from 0 to 1, at shares of it from 0 on; 1 after its end."""
+    out = np.ones_like(share)
+    rising = share < 1
+    out[rising] = 0.5 - 0.5 * np.cos(np.pi * share[rising])
+    return out
+
+
 def pad_to_multiple(samples: Samples, step: int) -> Samples:
     """Return the samples with silence after them, up to a whole multiple of ``step`` samples."""
     missing = -len(samples) % step

@@ -71,7 +71,12 @@ def check_file(path: Path, shown: str | None = None) -> tuple[Diagnostic, ...]:
 
     Of a program, only its own file is looked at.
     """
-    return _load_file(path, shown, checked=True).diagnostics
+    return load_checked(path, shown).diagnostics
+
+
+def load_checked(path: Path, shown: str | None = None) -> Loaded:
+    """Read a file as :func:`check_file` does; the routine is there where it is a session without errors."""
+    return _load_file(path, shown, checked=True)
 
 
 def check_text(text: str | bytes, shown: str, folder: Path | None) -> tuple[Diagnostic, ...]:

@@ -15,7 +15,7 @@ from breathcue.compiler.wishes import Wishes, wished, without_form
 from breathcue.diagnostics import BreathcueError, Diagnostic, MissingError, Place, SessionError, Severity
 from breathcue.files import check_spares, target_is_source
 from breathcue.language.bed import bed_file
-from breathcue.language.load import load_session
+from breathcue.language.load import Loaded, load_session
 from breathcue.language.routine import Routine, VoiceRequest
 from breathcue.language.voice import voices_of_lines
 from breathcue.timeline.model import Source, Voice
@@ -76,16 +76,15 @@ def cast_of(routine: Routine, wishes: Wishes) -> Cast:
     return Cast(session, others)
 
 
-def check_voices(path: Path) -> Iterator[Diagnostic]:
+def check_voices(loaded: Loaded) -> Iterator[Diagnostic]:
     """Yield a warning for each voice that a session names and nobody on this machine knows.
 
     It is no error: somebody else may have it.
     """
-    routine = load_session(path).routine
-    if routine is None:
+    if loaded.routine is None:
         return
     try:
-        cast_of(routine, Wishes())
+        cast_of(loaded.routine, Wishes())
     except BreathcueError as error:
         for found in error.diagnostics:
             if found.code in _UNKNOWN:
